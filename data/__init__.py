@@ -1,0 +1,1 @@
+"""Layers below the pages: catalogue, sources, intake, store, answers and exports."""
