@@ -1,0 +1,283 @@
+"""Open a file as rows of text: CSV, TSV, XLSX or ODS, judged by what is inside and not by its name."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import datetime as dt
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import IO, Final
+from xml.etree import ElementTree as ET
+
+from data.errors import EmptyFile, UnreadableFile
+
+Row = tuple[str, ...]
+
+# A national File 7 workbook unpacks to about 150 MB; four times that is no longer a table anyone publishes.
+MAX_UNPACKED_BYTES: Final = 600 * 1024 * 1024
+_LOOK_BYTES: Final = 64 * 1024
+_UNDECLARED_BLANKS: Final = 16_384  # the most columns a workbook can hold
+_REPEATED_ROWS_KEPT: Final = 1_000  # spreadsheets pad their end with a million repeated blank rows
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SIGNATURES: Final = (
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"\x1f\x8b", "a compressed file (gzip)"),
+    (b"PAR1", "a Parquet file"),
+    (b"{\\rtf", "a word-processor document"),
+)
+_WHITE_SPACE = re.compile(r"[\s\u00a0\u200b\ufeff]+")
+_DELIMITERS: Final = (",", "\t", ";", "|")
+
+
+def tidy_text(value: str) -> str:
+    """Collapse white space of every kind to single spaces and trim the ends."""
+    return _WHITE_SPACE.sub(" ", value).strip()
+
+
+def detect_kind(path: Path) -> str:
+    """Say what the file is: ``text``, ``xlsx``, ``ods``, ``json``, ``zip`` or ``geopackage``."""
+    start = _read_start(path)
+    if start.startswith(b"PK\x03\x04") or start.startswith(b"PK\x05\x06"):
+        return _zip_kind(path)
+    if start.startswith(b"SQLite format 3\x00"):
+        return "geopackage"
+    if start.startswith(_OLE):
+        raise _refuse_old_workbook(path, start)
+    for signature, words in _SIGNATURES:
+        if start.startswith(signature):
+            raise _not_a_table(path, words)
+    text = _decode_start(path, start).lstrip()
+    if re.match(r"<(!doctype html|html|head|body)", text, re.IGNORECASE):
+        todo = "Open the publisher's page, download the data file itself and try again"
+        raise UnreadableFile("the file is a web page, not a table", file=path.name, todo=todo)
+    if text.startswith("<"):
+        raise _not_a_table(path, "an XML document, often an error message from a web site")
+    return "json" if text.startswith(("{", "[{")) else "text"
+
+
+def _read_start(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            start = file.read(_LOOK_BYTES)
+    except FileNotFoundError as error:
+        raise UnreadableFile("there is no such file", file=path.name, todo="Check the name and folder") from error
+    except IsADirectoryError as error:
+        raise UnreadableFile("this is a folder, not a file", file=path.name, todo="Give one file") from error
+    except PermissionError as error:
+        raise UnreadableFile("the file may not be opened", file=path.name, todo="Ask for access to it") from error
+    if not start.strip(b"\x00 \r\n\t\xef\xbb\xbf\xff\xfe"):
+        raise EmptyFile("the file is empty", file=path.name, todo="Download or save it again")
+    return start
+
+
+def _not_a_table(path: Path, words: str) -> UnreadableFile:
+    todo = "Send the table as CSV, XLSX or ODS"
+    return UnreadableFile(f"the file is {words}, not a table", file=path.name, todo=todo)
+
+
+def _refuse_old_workbook(path: Path, start: bytes) -> UnreadableFile:
+    if "EncryptedPackage".encode("utf-16-le") in path.read_bytes()[: 4 * 1024 * 1024]:
+        return UnreadableFile("the workbook has a password", file=path.name, todo="Save it without a password")
+    del start
+    todo = "Open it and save it as XLSX"
+    return UnreadableFile("the file is an old Excel workbook (.xls)", file=path.name, todo=todo)
+
+
+def _zip_kind(path: Path) -> str:
+    with _open_zip(path) as archive:
+        names = set(archive.namelist())
+        if "xl/workbook.xml" in names:
+            return "xlsx"
+        if "content.xml" in names and "mimetype" in names and b"spreadsheet" in archive.read("mimetype"):
+            return "ods"
+        if "word/document.xml" in names:
+            raise _not_a_table(path, "a Word document")
+        if "xl/workbook.bin" in names:
+            raise _not_a_table(path, "a binary Excel workbook (.xlsb)")
+    return "zip"
+
+
+def _open_zip(path: Path) -> zipfile.ZipFile:
+    try:
+        archive = zipfile.ZipFile(path)
+    except zipfile.BadZipFile as error:
+        todo = "Download or save it again"
+        raise UnreadableFile("the workbook is cut short or damaged", file=path.name, todo=todo) from error
+    if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED_BYTES:
+        archive.close()
+        raise UnreadableFile(
+            "the workbook unpacks to more than a table should",
+            file=path.name,
+            expected=f"at most {MAX_UNPACKED_BYTES // 1024**2} MB",
+        )
+    return archive
+
+
+# ---- text -----------------------------------------------------------------------------------------------------------
+
+
+def text_encoding(path: Path) -> str:
+    """Find the encoding: UTF-8 or UTF-16 by mark, UTF-8 if it reads as such, else Windows-1252."""
+    with path.open("rb") as file:
+        start = file.read(_LOOK_BYTES)
+        if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return "utf-16"
+        if start.startswith(b"\xef\xbb\xbf"):
+            return "utf-8-sig"
+        if _looks_like_utf16(start):
+            return "utf-16-le" if start[1:2] == b"\x00" else "utf-16-be"
+        if b"\x00" in start:
+            raise _not_a_table(path, "a binary file")
+        file.seek(0)
+        return "utf-8" if _all_utf8(file) else "cp1252"
+
+
+def _looks_like_utf16(start: bytes) -> bool:
+    """UTF-16 without a mark: every other byte of Latin text is zero."""
+    half = max(len(start[:400]) // 2, 1)
+    return start[:400].count(0) > 0.8 * half and (
+        start[1:400:2].count(0) > 0.8 * half or start[0:400:2].count(0) > 0.8 * half
+    )
+
+
+def _all_utf8(file: IO[bytes]) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        while block := file.read(1 << 20):
+            decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _decode_start(path: Path, start: bytes) -> str:
+    encoding = text_encoding(path)
+    return start.decode(encoding, errors="ignore").lstrip("\ufeff")
+
+
+def text_delimiter(path: Path, encoding: str) -> str:
+    """Choose the delimiter that the first full lines use most."""
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        start = "".join(islice(file, 40))
+    counts = {mark: start.count(mark) for mark in _DELIMITERS}
+    best = max(counts, key=lambda mark: counts[mark])
+    return best if counts[best] else ","
+
+
+def text_rows(path: Path) -> Iterator[Row]:
+    """Yield the rows of a delimited text file, refusing one that is cut inside quotation marks."""
+    encoding = text_encoding(path)
+    delimiter = text_delimiter(path, encoding)
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            for row in csv.reader(file, delimiter=delimiter, strict=True):
+                yield tuple(row)
+    except UnicodeDecodeError as error:
+        todo = "Save it again as CSV UTF-8"
+        raise UnreadableFile("the letters are stored in an unknown way", file=path.name, todo=todo) from error
+    except csv.Error as error:
+        problem = "a quotation mark is not closed, so the file looks cut short or damaged"
+        raise UnreadableFile(problem, file=path.name, todo="Download or save it again") from error
+
+
+# ---- workbooks ------------------------------------------------------------------------------------------------------
+
+
+def workbook_rows(path: Path, limit: int | None = None) -> Iterator[tuple[str, list[Row]]]:
+    """Yield each visible sheet of an XLSX workbook as its name and rows of text."""
+    from openpyxl import load_workbook  # noqa: PLC0415 needed only for workbooks, and slow to import
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
+    _open_zip(path).close()
+    damaged = UnreadableFile("the workbook is damaged", file=path.name, todo="Open it, save it again as XLSX and retry")
+    try:
+        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, ET.ParseError, EOFError, OSError) as error:
+        raise damaged from error
+    try:
+        for sheet in book.worksheets:
+            if sheet.sheet_state == "visible":
+                sheet.reset_dimensions()
+                values = islice(sheet.iter_rows(values_only=True), limit)
+                yield sheet.title, [tuple("" if cell is None else _cell_text(cell) for cell in row) for row in values]
+    except (zipfile.BadZipFile, KeyError, ValueError, ET.ParseError, EOFError, OSError) as error:
+        raise damaged from error
+    finally:
+        book.close()
+
+
+def _cell_text(value: object) -> str:
+    """Write a cell as a person would type it: whole numbers without .0, dates as ISO."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ")
+    return str(value)
+
+
+# ---- OpenDocument ---------------------------------------------------------------------------------------------------
+
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+
+
+def opendocument_rows(path: Path, limit: int | None = None) -> Iterator[tuple[str, list[Row]]]:
+    """Yield each sheet of an ODS workbook as its name and rows of text."""
+    damaged = UnreadableFile("the workbook is damaged", file=path.name, todo="Open it, save it again as ODS and retry")
+    try:
+        with _open_zip(path) as archive:
+            content = archive.read("content.xml")
+    except (zipfile.BadZipFile, KeyError, EOFError, OSError) as error:
+        raise damaged from error
+    if b"<!DOCTYPE" in content[:4096]:
+        raise damaged
+    name, rows = "", list[Row]()
+    try:
+        for event, element in ET.iterparse(io.BytesIO(content), events=("start", "end")):  # noqa: S314 no DOCTYPE: see above
+            if event == "start" and element.tag == f"{_TABLE}table":
+                name, rows = element.get(f"{_TABLE}name", ""), []
+            elif event == "end" and element.tag == f"{_TABLE}table-row":
+                if limit is None or len(rows) < limit:
+                    rows.extend(_opendocument_row(element))
+                element.clear()
+            elif event == "end" and element.tag == f"{_TABLE}table":
+                yield name, rows if limit is None else rows[:limit]
+    except ET.ParseError as error:
+        raise damaged from error
+
+
+def _opendocument_row(element: ET.Element) -> list[Row]:
+    cells: list[str] = []
+    for cell in element:
+        if cell.tag in {f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"}:
+            repeat = int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
+            text = _opendocument_text(cell)
+            cells.extend([text] * (repeat if text else min(repeat, _UNDECLARED_BLANKS)))
+    while cells and not cells[-1]:
+        cells.pop()
+    repeat = int(element.get(f"{_TABLE}number-rows-repeated", "1"))
+    return [tuple(cells)] * (repeat if cells else min(repeat, _REPEATED_ROWS_KEPT))
+
+
+def _opendocument_text(cell: ET.Element) -> str:
+    kind = cell.get(f"{_OFFICE}value-type", "")
+    if kind in {"float", "percentage", "currency"}:
+        return _cell_text(float(cell.get(f"{_OFFICE}value", "nan")))
+    if kind == "date":
+        return cell.get(f"{_OFFICE}date-value", "").removesuffix("T00:00:00")
+    return "\n".join("".join(paragraph.itertext()) for paragraph in cell.findall(f"{_TEXT}p"))
