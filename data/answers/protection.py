@@ -1,0 +1,102 @@
+"""The boundary: exact cells go in, protected cells come out, and only these are released.
+
+Everything a page, file or link can show has passed ``protect_cells``. Values and limits are computed from the
+protected counts, so nobody can turn a percentage back into a count of people.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from data.answers.roll_up import CELL
+from data.catalogue.definitions import DisclosureRule, Indicator
+from metrics.disclosure import protect_counts
+from metrics.proportions import proportion
+from metrics.rates import rate
+
+RELEASED: Final = [*CELL, "numerator", "denominator", "value", "lowercl", "uppercl", "value_status"]
+#: Areas below a council, where a grain is released only when enough areas can be shown.
+SMALL_AREAS: Final = ("lsoa21", "msoa21", "ward")
+_PARTS_OF_A_WHOLE: Final = ("proportion", "share_of_items")
+
+
+def protect_cells(cells: pd.DataFrame, indicator: Indicator, rule: DisclosureRule) -> pd.DataFrame:
+    """Protect one indicator's cells and compute values and limits from what is left."""
+    protected = cells[CELL].reset_index(drop=True)
+    has_whole = indicator.value_type != "count"
+    numerator = cells["numerator"].to_numpy()
+    denominator = cells["denominator"].to_numpy() if has_whole else None
+    if indicator.disclosive:
+        counts = protect_counts(
+            numerator if indicator.value_type != "mean" else cells["denominator"].to_numpy(),
+            denominator,
+            complement=rule.protect_complement and indicator.value_type == "proportion",
+            suppress_from=rule.suppress_from,
+            suppress_to=rule.suppress_to,
+            round_to=rule.round_to,
+        )
+    else:
+        counts = _open_counts(numerator, denominator)
+    protected[["numerator", "denominator", "value_status"]] = counts
+    reason = cells["reason"].to_numpy()
+    protected["value_status"] = np.where(reason != "", reason, protected["value_status"])
+    if indicator.value_type == "mean":
+        return _mean_values(protected, numerator, denominator, indicator)
+    return _values(protected, indicator)
+
+
+def _open_counts(numerator: np.ndarray, denominator: np.ndarray | None) -> pd.DataFrame:
+    """Give counts of things, such as hubs or pounds, as they are."""
+    whole = np.full(numerator.shape, np.nan) if denominator is None else denominator
+    status = np.where(whole == 0, "not_applicable", "shown")
+    return pd.DataFrame({"numerator": numerator, "denominator": whole, "value_status": status})
+
+
+def _mean_values(
+    protected: pd.DataFrame, total: np.ndarray, people: np.ndarray | None, indicator: Indicator
+) -> pd.DataFrame:
+    """Give a mean only where it rests on more people than the rule suppresses; the total itself is never given."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        value = np.round(total / people * indicator.multiplier, 1)
+    given = protected["value_status"].isin(["shown", "rounded"])
+    protected["value"] = np.where(given, value, np.nan)
+    protected["numerator"] = np.nan
+    protected[["lowercl", "uppercl"]] = np.nan
+    return protected[RELEASED]
+
+
+def _values(protected: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    given = protected["value_status"].isin(["shown", "rounded"]).to_numpy()
+    protected[["value", "lowercl", "uppercl"]] = np.nan
+    counts = protected.loc[given]
+    if indicator.value_type == "proportion":
+        limits = proportion(counts["numerator"], counts["denominator"], multiplier=indicator.multiplier)
+    elif indicator.value_type == "rate":
+        limits = rate(counts["numerator"], counts["denominator"], multiplier=indicator.multiplier)
+    else:
+        whole = 1.0 if indicator.value_type == "count" else counts["denominator"]
+        limits = pd.DataFrame({"value": counts["numerator"] / whole * indicator.multiplier})
+        limits[["lowercl", "uppercl"]] = np.nan
+    protected.loc[given, ["value", "lowercl", "uppercl"]] = limits[["value", "lowercl", "uppercl"]].to_numpy()
+    return protected[RELEASED]
+
+
+def safe_grains(protected: pd.DataFrame, share_of_areas: float) -> pd.DataFrame:
+    """Keep the combinations of small area and period at which enough areas can be shown; councils and up are kept.
+
+    An area counts when there was anybody to count there and something was collected. A combination is judged on its
+    latest period, so that one poor year long ago does not withhold a map.
+    """
+    small = protected["area_type"].isin(SMALL_AREAS) & (protected["breakdown_type"] == "")
+    judged = protected.loc[small & protected["value_status"].isin(["shown", "rounded", "suppressed"])]
+    if judged.empty:
+        return protected.loc[~protected["area_type"].isin(SMALL_AREAS)]
+    latest = judged.groupby(["area_type", "period_type"])["period_from"].transform("max")
+    judged = judged.loc[judged["period_from"] == latest]
+    open_share = (judged["value_status"] != "suppressed").groupby([judged["area_type"], judged["period_type"]]).mean()
+    passing = open_share.index[open_share >= share_of_areas]
+    grain = pd.MultiIndex.from_frame(protected[["area_type", "period_type"]])
+    return protected.loc[~protected["area_type"].isin(SMALL_AREAS) | (small & grain.isin(passing))]

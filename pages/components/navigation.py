@@ -1,0 +1,16 @@
+"""Show the page that the address asks for, and the list of pages beside it."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from data.answers.definitions import pages
+
+PAGES = Path(__file__).resolve().parents[1]
+
+st.navigation(
+    [
+        st.Page(PAGES / f"{page.slug}.py", title=page.title, url_path=page.slug, default=number == 0)
+        for number, page in enumerate(pages())
+    ]
+).run()

@@ -1,0 +1,52 @@
+"""What the server does beside showing pages: serve map geometry once, and start with memory set in order."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from data.answers import geometry
+from data.errors import DataError
+
+#: The address of a layer holds its content's hash, so a copy never goes stale: keep it for a year.
+KEEP_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+async def geometry_file(request: Request) -> Response:
+    """Serve one map layer by its content's hash."""
+    name = request.path_params["name"]
+    try:
+        found = await run_in_threadpool(geometry.layer_file, name)
+    except DataError as error:
+        return Response(str(error), status_code=404, media_type="text/plain")
+    headers = dict(KEEP_FOREVER)
+    content = found.content
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        content, headers["Content-Encoding"] = found.compressed, "gzip"
+        headers["Vary"] = "Accept-Encoding"
+    return Response(content, media_type=found.media_type, headers=headers)
+
+
+ROUTES = [Route("/geometry/{name}", geometry_file)]
+
+
+@asynccontextmanager
+async def made_ready(_app: Any) -> AsyncIterator[None]:
+    """Bring in what every page needs, then move it out of the garbage collector's sight.
+
+    Streamlit collects garbage in full after every run of a page. With pandas and the rest loaded, going through
+    objects that never become garbage costs up to a tenth of a second for each click.
+    """
+    import pages.components.ask
+
+    await run_in_threadpool(pages.components.ask.warm_up)
+    gc.collect()
+    gc.freeze()
+    yield
