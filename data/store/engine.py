@@ -25,6 +25,16 @@ def open_store(url: str | None = None) -> sa.Engine:
     """Open the store, making it or bringing it up to date when it must be."""
     address = locate(url)
     engine = sqlite_engine(address) if address.get_backend_name() == "sqlite" else postgres_engine(address)
+    try:
+        bring_up_to_date(engine)
+    except StoreError:
+        engine.dispose()
+        raise
+    return engine
+
+
+def bring_up_to_date(engine: sa.Engine) -> None:
+    """Make or migrate the store where it is not at the newest migration."""
     with plainly(engine):
         with engine.connect() as connection:
             found = stored_revision(connection)
@@ -32,7 +42,6 @@ def open_store(url: str | None = None) -> sa.Engine:
             from data.store.migrate import migrate  # noqa: PLC0415 (alembic is only for migrating)
 
             migrate(engine)
-    return engine
 
 
 def sqlite_engine(address: sa.URL) -> sa.Engine:

@@ -1,0 +1,186 @@
+"""What every test may use: a store on each database, and no way out to the network."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from data.store.engine import open_store
+
+DEBIAN_PROGRAMS = Path("/usr/lib/postgresql/15/bin")
+LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # noqa: S104 (compared with, not listened on)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """Refuse every connection that would leave this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and not str(address[0]).startswith(LOOPBACK):
+            raise RuntimeError(f"A test tried to reach {address[0]}: tests use no network")
+        connect(self, address)
+
+    socket.socket.connect = guarded  # type: ignore[method-assign,assignment]
+    yield
+    socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def no_store_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test must name its store: whatever DATABASE_URL holds outside is not touched."""
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One migrated SQLite file, to be copied for each test."""
+    path = tmp_path_factory.mktemp("empty") / "empty.sqlite"
+    engine = open_store(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_store(empty_sqlite: Path, tmp_path: Path) -> Iterator[sa.Engine]:
+    """An empty store at the newest migration in a SQLite file."""
+    path = tmp_path / "store.sqlite"
+    shutil.copy(empty_sqlite, path)
+    engine = open_store(f"sqlite:///{path}")
+    yield engine
+    engine.dispose()
+
+
+def find_program(name: str) -> str | None:
+    """Find a PostgreSQL program where Debian keeps it, or on the path."""
+    debian = DEBIAN_PROGRAMS / name
+    return str(debian) if debian.is_file() else shutil.which(name)
+
+
+def as_server_user(command: list[str]) -> list[str]:
+    """PostgreSQL refuses to run as root, so root runs it as nobody."""
+    if os.name != "posix" or os.geteuid() != 0:
+        return command
+    return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", *command]
+
+
+def free_port() -> int:
+    """Ask the system for a port nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def make_server_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a folder that the server's user owns and can reach from the top."""
+    if os.name != "posix" or os.geteuid() != 0:
+        return tmp_path_factory.mktemp("postgres")
+    folder = Path("/var/tmp") / f"first1001-postgres-{uuid.uuid4().hex[:8]}"  # noqa: S108 (pytest's own is closed to nobody)
+    folder.mkdir(mode=0o700)
+    shutil.chown(folder, "nobody", "nogroup")
+    return folder
+
+
+def wait_until_it_answers(url: str, server: subprocess.Popen[bytes]) -> None:
+    """Wait until the server takes connections."""
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    until = time.monotonic() + 30
+    while True:
+        try:
+            with engine.connect():
+                return
+        except sa.exc.OperationalError:
+            if server.poll() is not None or time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A throw-away PostgreSQL on a loopback port; yields its address, without a database name."""
+    initdb, postgres = find_program("initdb"), find_program("postgres")
+    if initdb is None or postgres is None:
+        pytest.skip("PostgreSQL's programs (initdb, postgres) are not installed")
+    folder = make_server_folder(tmp_path_factory)
+    data = folder / "data"
+    make = [initdb, "-D", str(data), "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+    subprocess.run(as_server_user(make), check=True, capture_output=True, cwd=folder)
+    port = free_port()
+    run = [postgres, "-D", str(data), "-p", str(port), "-k", "", "-h", "127.0.0.1", "-c", "fsync=off"]
+    log = (folder / "log").open("wb")
+    server = subprocess.Popen(as_server_user(run), stdout=log, stderr=log, cwd=folder)
+    address = f"postgresql://tests@127.0.0.1:{port}"
+    try:
+        wait_until_it_answers(f"{address}/postgres", server)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+        log.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def run_as_owner(address: str, *statements: str) -> None:
+    """Run statements that PostgreSQL allows only outside a transaction."""
+    engine = sa.create_engine(f"{address}/postgres", poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    """A migrated database, to be copied for each test."""
+    run_as_owner(postgres_server, "CREATE DATABASE migrated")
+    open_store(f"{postgres_server}/migrated").dispose()
+    return postgres_server
+
+
+@pytest.fixture
+def postgres_store(postgres_template: str) -> Iterator[sa.Engine]:
+    """An empty store at the newest migration in a PostgreSQL database of its own."""
+    name = f"store_{uuid.uuid4().hex[:12]}"
+    run_as_owner(postgres_template, f"CREATE DATABASE {name} TEMPLATE migrated")
+    engine = open_store(f"{postgres_template}/{name}")
+    yield engine
+    engine.dispose()
+    run_as_owner(postgres_template, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def new_postgres_database(postgres_server: str) -> Iterator[str]:
+    """The address of a database without any table."""
+    name = f"new_{uuid.uuid4().hex[:12]}"
+    run_as_owner(postgres_server, f"CREATE DATABASE {name}")
+    yield f"{postgres_server}/{name}"
+    run_as_owner(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def store(request: pytest.FixtureRequest) -> sa.Engine:
+    """An empty store on each of the two databases."""
+    engine: sa.Engine = request.getfixturevalue(f"{request.param}_store")
+    return engine
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def new_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a store that does not exist yet, on each of the two databases."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'deep' / 'new.sqlite'}"
+    address: str = request.getfixturevalue("new_postgres_database")
+    return address
