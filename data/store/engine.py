@@ -39,7 +39,7 @@ def bring_up_to_date(engine: sa.Engine) -> None:
         with engine.connect() as connection:
             found = stored_revision(connection)
         if found != HEAD:
-            from data.store.migrate import migrate  # noqa: PLC0415 (alembic is only for migrating)
+            from data.store.migrate import migrate
 
             migrate(engine)
 

@@ -1,0 +1,33 @@
+"""What a released indicator rests on, as one short token, so that only what changed is released again."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from data.store.models import Area, Deprivation, Observation
+
+
+def select_returned(connection: sa.Connection) -> dict[str, str]:
+    """Give, for each indicator with current rows, a token that changes when those rows do."""
+    submission = Observation.submission_id
+    statement = (
+        sa.select(
+            Observation.indicator_id,
+            sa.func.count(),
+            sa.func.sum(submission),
+            sa.func.max(submission),
+            sa.func.count(sa.distinct(submission)),
+        )
+        .where(Observation.superseded_by.is_(None))
+        .group_by(Observation.indicator_id)
+    )
+    return {name: "-".join(map(str, rest)) for name, *rest in connection.execute(statement)}
+
+
+def select_geography(connection: sa.Connection) -> str:
+    """Give a token that changes when areas, their parents or the deprivation of neighbourhoods do."""
+    areas = connection.execute(
+        sa.select(sa.func.count(), sa.func.count(Area.ward_code), sa.func.count(Area.msoa_code))
+    ).one()
+    deprivation = connection.execute(sa.select(sa.func.count(), sa.func.max(Deprivation.submission_id))).one()
+    return "-".join(map(str, (*areas, *deprivation)))

@@ -1,0 +1,122 @@
+"""Observations: counts and published values as they came in. They leave only through ``data.answers``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import sqlalchemy as sa
+
+from data.store.frames import insert_frame, portions, select_frame
+from data.store.models import Area, Observation, Submission
+
+TABLE: sa.Table = Observation.__table__  # type: ignore[assignment]
+KEY = ["indicator_id", "area_code", "period_from", "period_to", "breakdown_type", "breakdown_value"]
+SLICE = ["indicator_id", "period_type", "period_from", "period_to", "breakdown_type", "area_type"]
+COLUMNS = [column for column in TABLE.columns if column.name != "superseded_by"]
+
+
+def select_observations(
+    connection: sa.Connection,
+    indicator_ids: Sequence[str] | None = None,
+    *,
+    submission_id: int | None = None,
+) -> pd.DataFrame:
+    """Give the current rows of the indicators, or of all, each with its submission and whether it is illustrative."""
+    statement = sa.select(*COLUMNS, Submission.illustrative).join(
+        Submission, Submission.id == Observation.submission_id
+    )
+    statement = statement.where(Observation.superseded_by.is_(None))
+    if indicator_ids is not None:
+        statement = statement.where(Observation.indicator_id.in_(list(indicator_ids)))
+    if submission_id is not None:
+        statement = statement.where(Observation.submission_id == submission_id)
+    order = (Observation.indicator_id, Observation.period_from, Observation.period_to, Observation.breakdown_type)
+    return select_frame(connection, statement.order_by(*order, Observation.breakdown_value, Observation.area_code))
+
+
+def select_observed_indicators(connection: sa.Connection) -> pd.DataFrame:
+    """Give each indicator with current rows: how many, over what time, how many of them illustrative."""
+    statement = (
+        sa.select(
+            Observation.indicator_id,
+            sa.func.count().label("rows"),
+            sa.func.min(Observation.period_from).label("period_from"),
+            sa.func.max(Observation.period_to).label("period_to"),
+            sa.func.sum(sa.case((Submission.illustrative, 1), else_=0)).label("illustrative_rows"),
+        )
+        .join(Submission, Submission.id == Observation.submission_id)
+        .where(Observation.superseded_by.is_(None))
+        .group_by(Observation.indicator_id)
+        .order_by(Observation.indicator_id)
+    )
+    return select_frame(connection, statement)
+
+
+def load_observations(connection: sa.Connection, frame: pd.DataFrame, submission_id: int) -> int:
+    """Insert observations; periods may be dates or ISO text."""
+    dated = with_iso_periods(frame).assign(submission_id=submission_id)
+    return insert_frame(connection, TABLE, dated)
+
+
+def with_iso_periods(frame: pd.DataFrame) -> pd.DataFrame:
+    """Write the two dates of a period as ISO text."""
+    return frame.assign(
+        period_from=frame["period_from"].astype("str").str[:10],
+        period_to=frame["period_to"].astype("str").str[:10],
+    )
+
+
+def supersede_observations(connection: sa.Connection, submission_id: int) -> int:
+    """Let a submission's rows stand in place of earlier rows.
+
+    A row gives way to a later submission that covers the same indicator, period, breakdown and type of area in the
+    same council (or, above councils, the same area), whether or not the later one repeats that very row: an area
+    that a corrected return leaves out is then no longer shown. Nothing is deleted.
+    """
+    place = sa.func.coalesce(Area.lad_code, Area.area_code)
+    columns = [TABLE.columns[name] for name in SLICE]
+    covered = (
+        sa.select(*columns, place.label("place"))
+        .join(Area, Area.area_code == Observation.area_code)
+        .where(Observation.submission_id == submission_id)
+        .distinct()
+    )
+    replaced = 0
+    for cut in connection.execute(covered).mappings().all():
+        in_place = sa.select(Area.area_code).where(place == cut["place"])
+        same = [TABLE.columns[name] == cut[name] for name in SLICE]
+        earlier = (Observation.submission_id != submission_id, Observation.superseded_by.is_(None))
+        change = sa.update(Observation).where(*same, *earlier, Observation.area_code.in_(in_place))
+        replaced += connection.execute(change.values(superseded_by=submission_id)).rowcount
+    return replaced
+
+
+def drop_illustrative(connection: sa.Connection, indicator_ids: Sequence[str]) -> int:
+    """Delete the illustrative rows of indicators for which a real return has come."""
+    invented = sa.select(Submission.id).where(Submission.illustrative)
+    dropped = 0
+    for some in portions(sorted(set(indicator_ids))):
+        rows = sa.delete(Observation).where(Observation.indicator_id.in_(some), Observation.submission_id.in_(invented))
+        dropped += connection.execute(rows).rowcount
+    return dropped
+
+
+def really_returned(connection: sa.Connection, source_ids: Sequence[str]) -> set[str]:
+    """Give the indicators that have current real rows from the given sources."""
+    statement = (
+        sa.select(Observation.indicator_id)
+        .join(Submission, Submission.id == Observation.submission_id)
+        .where(Submission.illustrative.is_(False), Submission.source_id.in_(list(source_ids)))
+        .where(Observation.superseded_by.is_(None))
+        .distinct()
+    )
+    return set(connection.execute(statement).scalars())
+
+
+def count_current(connection: sa.Connection, submission_ids: Sequence[int]) -> dict[int, int]:
+    """Count the current rows of submissions; those with none are left out."""
+    counted = sa.select(Observation.submission_id, sa.func.count()).where(
+        Observation.superseded_by.is_(None), Observation.submission_id.in_(list(submission_ids))
+    )
+    return dict(connection.execute(counted.group_by(Observation.submission_id)).all())
