@@ -4,7 +4,7 @@ import { svg } from "./elements.js";
 import { accessibleName, isShown } from "./payload.js";
 
 const SUPPRESSED = 2;
-const PATTERN = 7; // pixels between two dots or two lines
+const PATTERN = 8; // pixels between two dots or two lines
 
 /** Build the SVG of one panel. `number` keeps pattern names apart when two maps stand side by side. */
 export function buildDrawing(plan, number) {
@@ -83,15 +83,15 @@ function pattern(id, ...marks) {
 const ground = (fill) => svg("rect", { width: PATTERN, height: PATTERN, fill });
 
 function dots(id, colour, mark) {
-  return pattern(id, ground(colour), svg("circle", { cx: 2, cy: 2, r: 1.15, fill: mark }), svg("circle", { cx: 5.5, cy: 5.5, r: 1.15, fill: mark }));
+  return pattern(id, ground(colour), svg("circle", { cx: 2, cy: 2, r: 1, fill: mark }), svg("circle", { cx: 6, cy: 6, r: 1, fill: mark }));
 }
 
 function hatch(id, paper, ink) {
-  return pattern(id, ground(paper), svg("path", { d: "M-1 8L8 -1M-1 1L1 -1M6 8L8 6", stroke: ink, "stroke-width": 1.1 }));
+  return pattern(id, ground(paper), svg("path", { d: "M-1 9L9 -1M-1 1L1 -1M7 9L9 7", stroke: ink, "stroke-width": 1.1 }));
 }
 
 function crosses(id, paper, ink) {
-  return pattern(id, ground(paper), svg("path", { d: "M2 3.5H5M3.5 2V5", stroke: ink, "stroke-width": 0.8 }));
+  return pattern(id, ground(paper), svg("path", { d: "M2.5 4H5.5M4 2.5V5.5", stroke: ink, "stroke-width": 0.8 }));
 }
 
 function isPale(colour) {
@@ -136,9 +136,9 @@ export function drawPoints(drawing, points) {
   const unit = unitsPerPixel(drawing);
   const marks = project ? points : [];
   drawing.points.replaceChildren(
-    ...marks.map(({ kind, at }) => {
+    ...marks.map(({ kind, at }, k) => {
       const [x, y] = project(at);
-      return svg("path", { d: symbolOf(kind), class: `point kind${kind % SYMBOLS.length}`, transform: `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${unit.toFixed(3)})` });
+      return svg("path", { d: symbolOf(kind), "data-point": k, class: `point kind${kind % SYMBOLS.length}`, transform: `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${unit.toFixed(3)})` });
     }),
   );
 }

@@ -79,6 +79,7 @@ export function phrases(view, i) {
   if (view.comparison[i] !== null) lines.push(view.comparisons[view.comparison[i]]);
   if (view.uncertain[i]) lines.push("uncertain");
   if (view.status[i] === 1) lines.push(view.statuses[1]);
+  lines.push(view.note);
   return lines.filter(Boolean);
 }
 
