@@ -1,0 +1,1 @@
+"""Areas, how they nest, and the shapes that a map draws. Importing this package stays light."""

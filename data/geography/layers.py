@@ -1,0 +1,208 @@
+"""Map layers, built when boundaries are loaded and then only served: one small file each, made once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from data import reference
+from data.geography import hierarchy, topology
+from data.geography.approximate import approximate_areas, council_outlines
+from data.geography.plane import to_degrees, to_metres
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Shapes = np.ndarray[Any, np.dtype[np.object_]]
+
+BUDGET_BYTES = 150_000  # a layer is fetched once on a phone
+TARGET_BYTES = 30_000  # and for each area:
+TARGET_BYTES_PER_AREA = 170
+TOLERANCES_M = (0, 5, 10, 15, 20, 30, 40, 55, 75, 100, 140, 200, 280, 400, 560, 800)
+SMALLEST_PART_M2 = (
+    500.0  # smaller pieces cannot be seen; the smallest island kept by ONS in its coarsest outline has 770
+)
+LABELS = {
+    "approximate": "Approximate areas",
+    "official": "Official boundaries",
+    "computed": "Computed from smaller areas",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer file with where it comes from."""
+
+    layer: str
+    method: str
+    edition: str
+    codes: tuple[str, ...]
+    content: bytes
+    sha256: str
+
+    @property
+    def file_name(self) -> str:
+        """Name under which a browser fetches and keeps it."""
+        return f"{self.layer}-{self.sha256[:12]}.json"
+
+
+def pack(layer: str, method: str, edition: str, codes: tuple[str, ...], body: Mapping[str, Any]) -> Layer:
+    """Write a layer as minified JSON; the same body gives the same bytes."""
+    head = {"layer": layer, "method": method, "edition": edition, "codes": list(codes)}
+    content = json.dumps({**head, **body}, ensure_ascii=False, separators=(",", ":")).encode()
+    return Layer(layer, method, edition, codes, content, hashlib.sha256(content).hexdigest())
+
+
+def build_layer(
+    areas: gpd.GeoDataFrame,
+    layer: str,
+    method: str,
+    edition: str,
+    names: Mapping[str, str] | None = None,
+    parents: Mapping[str, Mapping[str, str]] | None = None,
+    *,
+    label: str | None = None,
+    code_column: str = "area_code",
+) -> Layer:
+    """Repair, simplify and pack a frame of areas.
+
+    ``names`` maps codes to display names and ``parents`` maps an area type ("lad", "msoa") to the code of each area's
+    parent; where they are left out, the embedded hierarchy gives them. Simplification is just strong enough for the
+    file to be small, and borders between areas stay shared.
+    """
+    areas = areas.to_crs("EPSG:4326").sort_values(code_column)
+    codes = tuple(areas[code_column].astype(str))
+    shapes = repaired(to_metres(np.array(areas.geometry.to_numpy(), dtype=object)))
+    body = {
+        "label": label or LABELS[method],
+        "names": [(names or hierarchy.display_names()).get(code, code) for code in codes],
+        "parents": compact_parents(codes, hierarchy.parent_codes(codes) if parents is None else parents),
+    }
+    for tolerance in TOLERANCES_M:
+        built = pack(layer, method, edition, codes, {**body, **drawn(shapes, tolerance)})
+        if len(built.content) <= TARGET_BYTES + TARGET_BYTES_PER_AREA * len(codes):
+            break
+    return built
+
+
+def repaired(shapes: Shapes) -> Shapes:
+    """Mend invalid shapes and drop pieces too small to see; the largest piece of an area always stays."""
+    return np.array([without_slivers(shape) for shape in shapely.make_valid(shapely.force_2d(shapes))], dtype=object)
+
+
+def without_slivers(shape: Any) -> Any:
+    """Keep the polygons of a shape that are large enough to see."""
+    parts = [part for part in parts_of(shape) if part.geom_type == "Polygon" and part.area > 0]
+    largest = max(part.area for part in parts)
+    kept = [part for part in parts if part.area >= min(SMALLEST_PART_M2, largest)]
+    return kept[0] if len(kept) == 1 else shapely.MultiPolygon(kept)
+
+
+def parts_of(shape: Any) -> list[Any]:
+    """Single parts, also of the collections that mending can give."""
+    return [single for part in getattr(shape, "geoms", [shape]) for single in getattr(part, "geoms", [part])]
+
+
+def drawn(shapes: Shapes, tolerance_m: float, name: str = "areas") -> dict[str, Any]:
+    """Simplify a coverage in metres and write it as a topology with bounds and label points."""
+    simple = shapely.coverage_simplify(shapes, tolerance_m) if tolerance_m else shapes
+    lonlat = to_degrees(simple)
+    origin = corner(lonlat)
+    stepped = topology.to_grid(lonlat, origin)
+    written = topology.encode({name: stepped}, origin)
+    final = topology.decode(written, name)
+    bounds = np.round(shapely.total_bounds(final), 5).tolist()
+    return {"bbox": bounds, "labels": label_points(final), **written}
+
+
+def corner(shapes: Shapes) -> tuple[float, float]:
+    """South-western corner, rounded down so that every step from it has at most five decimals."""
+    west, south, _, _ = shapely.total_bounds(shapes)
+    return float(np.floor(west * 100) / 100), float(np.floor(south * 100) / 100)
+
+
+def label_points(shapes: Shapes) -> list[list[float]]:
+    """A point well inside the largest part of each area."""
+    points = []
+    for shape in shapes:
+        largest = max(shapely.get_parts(shape), key=lambda part: part.area)
+        inner = shapely.maximum_inscribed_circle(largest, tolerance=0.0005)
+        point = np.round(shapely.get_coordinates(inner)[0], 5)
+        if not shapely.contains_xy(largest, *point):
+            point = np.round(shapely.get_coordinates(shapely.point_on_surface(largest))[0], 5)
+        points.append(point.tolist())
+    return points
+
+
+def compact_parents(codes: tuple[str, ...], parents: Mapping[str, Mapping[str, str]]) -> dict[str, list[Any]]:
+    """For each parent type a list of [code, label] and, for each area, its number in that list."""
+    labels = hierarchy.display_names()
+    compact: dict[str, list[Any]] = {}
+    for area_type, parent_of in parents.items():
+        listed = sorted({parent_of[code] for code in codes})
+        number = {code: index for index, code in enumerate(listed)}
+        compact[area_type] = [number[parent_of[code]] for code in codes]
+        compact[f"{area_type}s"] = [[code, labels.get(code, code)] for code in listed]
+    return compact
+
+
+def to_geojson(layer: Layer) -> bytes:
+    """Write a layer of areas as GeoJSON, one feature for each area in the order of ``codes``."""
+    body = json.loads(layer.content)
+    features = [
+        {"type": "Feature", "properties": {"code": code, "name": name}, "geometry": rounded(shape)}
+        for code, name, shape in zip(body["codes"], body["names"], topology.decode(body, "areas"), strict=True)
+    ]
+    collection = {"type": "FeatureCollection", "features": features}
+    return json.dumps(collection, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def rounded(shape: Any) -> dict[str, Any]:
+    """GeoJSON geometry with five decimals, the grid's own; rings keep their direction."""
+    polygons = [
+        [np.round(shapely.get_coordinates(ring), 5).tolist() for ring in (part.exterior, *part.interiors)]
+        for part in shapely.get_parts(shape)
+    ]
+    if len(polygons) == 1:
+        return {"type": "Polygon", "coordinates": polygons[0]}
+    return {"type": "MultiPolygon", "coordinates": polygons}
+
+
+def dissolved(areas: gpd.GeoDataFrame, mapping: Mapping[str, str]) -> gpd.GeoDataFrame:
+    """Join small areas into wider ones; ``mapping`` gives the wider area's code for every small one."""
+    shapes = np.array(areas.geometry.to_numpy(), dtype=object)
+    wider = np.array([mapping[code] for code in areas["area_code"]])
+    codes = sorted(set(wider))
+    joined = [shapely.coverage_union_all(shapes[wider == code]) for code in codes]
+    return gpd.GeoDataFrame({"area_code": codes}, geometry=joined, crs=areas.crs)
+
+
+def embedded_layers() -> dict[str, Layer]:
+    """Every layer that the embedded facts can draw."""
+    cells = approximate_areas().rename(columns={"lsoa21cd": "area_code"})
+    areas = hierarchy.embedded_areas()
+    msoas = dissolved(cells, hierarchy.parents("lsoa21", "msoa21", areas))
+    councils = council_outlines().rename(columns={"lad24cd": "area_code"})
+    return {
+        "lsoa21": build_layer(cells, "lsoa21", "approximate", "Census 2021"),
+        "msoa21": build_layer(msoas, "msoa21", "approximate", "Census 2021"),
+        "lad": build_layer(councils, "lad", "official", "May 2024", label="Council outlines"),
+        "base": base_layer(councils, "May 2024"),
+    }
+
+
+def base_layer(councils: gpd.GeoDataFrame, edition: str) -> Layer:
+    """Coast and council outlines with the names of towns, to lie under or over the areas."""
+    councils = councils.to_crs("EPSG:4326").sort_values("area_code")
+    codes = tuple(councils["area_code"])
+    body = drawn(repaired(to_metres(np.array(councils.geometry.to_numpy(), dtype=object))), 0, name="outlines")
+    places = reference.places()
+    named = {"names": [hierarchy.display_names()[code] for code in codes], "label": "Coast and council outlines"}
+    towns = places[["name", "lon", "lat", "kind"]].to_numpy().tolist()
+    return pack("base", "official", edition, codes, {**named, "places": towns, **body})
