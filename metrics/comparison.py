@@ -96,7 +96,8 @@ def compare_at_two_levels(
     Examples
     --------
     >>> import numpy as np
-    >>> narrow, wide = (np.array([86.0, 88.0]), np.array([94.0, 95.0])), (np.array([84.0, 86.0]), np.array([96.0, 97.0]))
+    >>> narrow = np.array([86.0, 88.0]), np.array([94.0, 95.0])
+    >>> wide = np.array([84.0, 86.0]), np.array([96.0, 97.0])
     >>> compare_at_two_levels(narrow, wide, 85.0, "high_is_good").tolist()
     ['better at 95%', 'better at 99.8%']
     """

@@ -1,0 +1,324 @@
+"""Every method of the reference vectors as a function from a vector's inputs to a mapping with its expected keys.
+
+The metrics answer in the project's own terms. What is done here, and only here, is the packaging of the reference
+packages: their column names, labels, row order, and the few quirks that the metrics deliberately do not copy.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from metrics.inequality import slope_index_of_inequality
+from metrics.life_expectancy import life_expectancy
+from metrics.means import mean
+from metrics.proportions import proportion
+from metrics.quantiles import quantile
+from metrics.rates import rate
+from metrics.standardisation import (
+    directly_standardised_rate,
+    directly_standardised_rate_of_repeat_events,
+    indirectly_standardised_rate,
+    indirectly_standardised_ratio,
+)
+
+Inputs = Mapping[str, Any]
+Outputs = Mapping[str, Any]
+
+COMPUTE: dict[str, Callable[[Inputs], Outputs]] = {}
+
+
+def computes(method: str) -> Callable[[Callable[[Inputs], Outputs]], Callable[[Inputs], Outputs]]:
+    """Enter a function in COMPUTE under the name of a vector's method."""
+
+    def enter(function: Callable[[Inputs], Outputs]) -> Callable[[Inputs], Outputs]:
+        COMPUTE[method] = function
+        return function
+
+    return enter
+
+
+def plain(values: object) -> Any:
+    """Turn arrays and numpy numbers into plain lists and numbers, with None for what is not defined."""
+    if isinstance(values, (list, tuple, np.ndarray, pd.Series, pd.Index)):
+        return [plain(value) for value in values]
+    if isinstance(values, np.bool_):
+        return bool(values)
+    if isinstance(values, np.integer):
+        return int(values)
+    if isinstance(values, (float, np.floating)):
+        return float(values) if math.isfinite(values) else None
+    return None if values is pd.NA else values
+
+
+def floats(values: Sequence[float | None]) -> np.ndarray:
+    """Turn a list with None for missing into floats."""
+    return np.array([math.nan if value is None else value for value in values], dtype=float)
+
+
+def r_text(number: float) -> str:
+    """Write a number as R does: the shorter of its fixed and scientific forms, fixed when they are equal."""
+    fixed = f"{number:.15g}" if abs(number) < 1e15 else f"{number:.0f}"
+    digits, exponent = f"{number:.14e}".split("e")
+    short = f"{digits.rstrip('0').rstrip('.')}e{int(exponent):+03d}"
+    return fixed if len(fixed) <= len(short) else short
+
+
+def fixed_text(number: float) -> str:
+    """Write a number as R's format(scientific = FALSE)."""
+    return f"{number:.15g}" if abs(number) < 1e15 else f"{number:.0f}"
+
+
+def levels(confidence: float | Sequence[float]) -> list[float]:
+    """List the confidence levels as fractions."""
+    given = confidence if isinstance(confidence, (list, tuple)) else [confidence]
+    return [level / 100 if level >= 90 else level for level in given]
+
+
+def level_text(confidence: float | Sequence[float]) -> str:
+    return ", ".join(f"{level * 100:.15g}%" for level in levels(confidence))
+
+
+def with_limits(
+    confidence: float | Sequence[float], compute: Callable[[float], pd.DataFrame]
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Compute at each confidence level; return the first result and the limits under the reference's names."""
+    tables = {level: compute(level) for level in levels(confidence)}
+    names = ["cl"] if len(tables) == 1 else [f"{level * 100:.1f}cl".replace(".", "_") for level in tables]
+    limits = {}
+    for name, table in zip(names, tables.values(), strict=True):
+        limits[f"lower{name}"], limits[f"upper{name}"] = plain(table["lowercl"]), plain(table["uppercl"])
+    return next(iter(tables.values())), limits
+
+
+# Fingertips methods -------------------------------------------------------------------------------------------------
+
+
+def summed(inputs: Inputs) -> pd.DataFrame:
+    """Sum counts within groups; the reference leaves the rows of a single group as they are."""
+    data = pd.DataFrame({"x": floats(inputs["x"]), "n": floats(inputs["n"])})
+    if not inputs.get("group"):
+        return data
+    data.insert(0, "area", list(inputs["group"]))
+    if data["area"].nunique() == 1:
+        return data
+    return data.groupby("area", as_index=False).agg(lambda column: column.sum(skipna=False))
+
+
+def rows_of(table: pd.DataFrame, confidence: object, **texts: object) -> dict[str, Any]:
+    """Repeat metadata for each row, as the reference's type "full" does."""
+    known = {"confidence": level_text(confidence)} if confidence is not None else {}
+    return {name: [text] * len(table) for name, text in (known | texts).items()}
+
+
+@computes("phe_proportion")
+def phe_proportion(inputs: Inputs) -> Outputs:
+    data, confidence, multiplier = summed(inputs), inputs["confidence"], inputs["multiplier"]
+    statistic = "percentage" if multiplier == 100 else f"proportion of {r_text(multiplier)}"
+    table, limits = with_limits(
+        confidence or 0.95, lambda level: proportion(data["x"], data["n"], confidence=level, multiplier=multiplier)
+    )
+    texts = rows_of(table, confidence, statistic=statistic)
+    if confidence is not None:
+        texts |= limits | rows_of(table, confidence, method="Wilson")
+    return {name: plain(data[name]) for name in data} | {"value": plain(table["value"])} | texts
+
+
+@computes("phe_rate")
+def phe_rate(inputs: Inputs) -> Outputs:
+    data, confidence, multiplier = summed(inputs), inputs["confidence"], inputs["multiplier"]
+    table, limits = with_limits(
+        confidence, lambda level: rate(data["x"], data["n"], confidence=level, multiplier=multiplier)
+    )
+    texts = rows_of(table, confidence, statistic=f"rate per {fixed_text(multiplier)}")
+    return {name: plain(data[name]) for name in data} | {
+        "value": plain(table["value"]),
+        "method": poisson_method(data["x"]),
+        **limits,
+        **texts,
+    }
+
+
+def poisson_method(counts: pd.Series) -> list[str | None]:
+    return [None if math.isnan(count) else "Exact" if count < 10 else "Byars" for count in counts]
+
+
+@computes("phe_mean")
+def phe_mean(inputs: Inputs) -> Outputs:
+    table, limits = with_limits(
+        inputs["confidence"],
+        lambda level: mean(floats(inputs["values"]), groups=inputs.get("group"), confidence=level),
+    )
+    texts = rows_of(table, inputs["confidence"], statistic="mean", method="Student's t-distribution")
+    return {"area": plain(table.index), **{name: plain(table[name]) for name in table}, **limits, **texts}
+
+
+def column(inputs: Inputs, role: str) -> np.ndarray:
+    return floats(inputs["data"][inputs[role]])
+
+
+def labels(inputs: Inputs) -> list[Any] | None:
+    return list(inputs["data"][inputs["group"]]) if inputs.get("group") else None
+
+
+@computes("calculate_dsr")
+def calculate_dsr(inputs: Inputs) -> Outputs:
+    return standardised(
+        inputs,
+        lambda level: directly_standardised_rate(
+            *(column(inputs, role) for role in ("x", "n", "stdpop")),
+            areas=labels(inputs),
+            confidence=level,
+            multiplier=inputs["multiplier"],
+            missing_is_zero=True,
+        ),
+        "Dobson",
+    )
+
+
+@computes("calculate_dsr_nonindependent")
+def calculate_dsr_nonindependent(inputs: Inputs) -> Outputs:
+    return standardised(
+        inputs,
+        lambda level: directly_standardised_rate_of_repeat_events(
+            *(column(inputs, role) for role in ("persons", "eventfreq", "n", "stdpop")),
+            list(inputs["data"][inputs["ageband"]]),
+            areas=labels(inputs),
+            confidence=level,
+            multiplier=inputs["multiplier"],
+            missing_is_zero=True,
+        ),
+        "Dobson, with confidence adjusted for non-independent events",
+    )
+
+
+def standardised(inputs: Inputs, compute: Callable[[float], pd.DataFrame], method: str) -> Outputs:
+    table, limits = with_limits(inputs["confidence"], compute)
+    per = f"dsr per {fixed_text(inputs['multiplier'])}"
+    statistic = ["dsr NA for total count < 10" if few else per for few in table["total_count"] < 10]
+    texts = rows_of(table, inputs["confidence"], method=method)
+    columns = {name: plain(table[name]) for name in ("total_count", "total_pop", "value")}
+    return {"area": plain(table.index), **columns, "statistic": statistic, **limits, **texts}
+
+
+@computes("calculate_ISRate")
+def calculate_israte(inputs: Inputs) -> Outputs:
+    statistic = f"indirectly standardised rate per {fixed_text(inputs['multiplier'])}"
+    arguments, keywords = indirect(inputs)
+    table, limits = with_limits(
+        inputs["confidence"],
+        lambda level: indirectly_standardised_rate(
+            *arguments, **keywords, multiplier=inputs["multiplier"], confidence=level
+        ),
+    )
+    return indirect_result(table, limits, inputs, statistic)
+
+
+@computes("calculate_ISRatio")
+def calculate_isratio(inputs: Inputs) -> Outputs:
+    statistic = f"indirectly standardised ratio x {fixed_text(inputs['refvalue'])}"
+    arguments, keywords = indirect(inputs)
+    table, limits = with_limits(
+        inputs["confidence"],
+        lambda level: indirectly_standardised_ratio(
+            *arguments, **keywords, refvalue=inputs["refvalue"], confidence=level
+        ),
+    )
+    return indirect_result(table, limits, inputs, statistic)
+
+
+def indirect(inputs: Inputs) -> tuple[list[Any], dict[str, Any]]:
+    """Repeat the reference population for each area by position, as the reference does."""
+    areas = labels(inputs)
+    population = column(inputs, "n")
+    within = pd.Series(range(population.size)).groupby(areas or [0] * population.size).cumcount().to_numpy()
+    reference = [floats(inputs[name])[within] for name in ("x_ref", "n_ref")]
+    totals = inputs.get("observed_totals")
+    keywords: dict[str, Any] = {"areas": areas, "missing_is_zero": True}
+    if totals is None:
+        return [column(inputs, "x"), population, *reference], keywords
+    keywords["observed"] = pd.Series(floats(totals[inputs["x"]]), index=totals[inputs["group"]])
+    return [None, population, *reference], keywords
+
+
+def indirect_result(table: pd.DataFrame, limits: dict[str, Any], inputs: Inputs, statistic: str) -> Outputs:
+    columns = {name: plain(table[name]) for name in table if name not in ("lowercl", "uppercl")}
+    texts = rows_of(table, inputs["confidence"], statistic=statistic)
+    return {
+        "area": plain(table.index),
+        "method": poisson_method(table["observed"]),
+        **columns,
+        **limits,
+        **texts,
+    }
+
+
+@computes("phe_quantile")
+def phe_quantile(inputs: Inputs) -> Outputs:
+    assigned = quantile(
+        floats(inputs["values"]), inputs["nquantiles"], invert=inputs["invert"], groups=inputs.get("group")
+    )
+    return {"quantile": plain(assigned)}
+
+
+@computes("phe_sii")
+def phe_sii(inputs: Inputs) -> Outputs:
+    data = inputs["data"]
+    value = floats(data["x"]) / column(inputs, "population") if inputs["value_from_x"] else floats(data["value"])
+    spread = (
+        {"standard_error": floats(data["se"])}
+        if inputs["se_supplied"]
+        else {"lowercl": floats(data["lowercl"]), "uppercl": floats(data["uppercl"])}
+    )
+    tables = {
+        level: slope_index_of_inequality(
+            column(inputs, "quantile"),
+            column(inputs, "population"),
+            value,
+            **spread,
+            value_type=("other", "rate", "proportion")[inputs["value_type"]],
+            transform=inputs["transform"],
+            multiplier=inputs["multiplier"],
+            areas=labels(inputs),
+            confidence=level,
+            repetitions=400_000,
+        ).dropna(subset=["sii"])
+        for level in levels(inputs["confidence"])
+    }
+    first = next(iter(tables.values()))
+    # The reference scales the intercept only when it transforms.
+    scale = 1.0 if inputs["transform"] else abs(inputs["multiplier"])
+    limits = {
+        f"{index}_{side}{level * 100:.1f}cl".replace(".", "_"): plain(table[f"{index}_{side}cl"])
+        for level, table in tables.items()
+        for index in ("sii", "rii")
+        for side in ("lower", "upper")
+    }
+    columns = {"sii": plain(first["sii"]), "rii": plain(first["rii"]), "intercept": plain(first["intercept"] / scale)}
+    return {"area": plain(first.index), **columns, **limits}
+
+
+@computes("phe_life_expectancy")
+def phe_life_expectancy(inputs: Inputs) -> Outputs:
+    data, confidence = inputs["data"], inputs["confidence"]
+    areas = labels(inputs)
+    arguments = [floats(data[name]) for name in ("deaths", "pops", "startage")]
+    table, limits = with_limits(confidence, lambda level: life_expectancy(*arguments, areas=areas, confidence=level))
+    table = table.assign(**limits)
+    # The reference puts areas it could not compute last.
+    impossible = table.groupby("area")["uppercl" if "uppercl" in table else "upper95_0cl"].transform(
+        lambda limit: limit.isna().all()
+    )
+    table = pd.concat([table[~impossible], table[impossible]])
+    texts = rows_of(table, confidence, method="Chiang, using Silcocks et al for confidence limits")
+    return {
+        "area": plain(table["area"]),
+        "startage": plain(table["start_age"]),
+        "statistic": [f"life expectancy at {age}" for age in table["start_age"]],
+        **{name: plain(table[name]) for name in ("value", "pops_used", "dths_used", *limits)},
+        **texts,
+    }
