@@ -38,7 +38,7 @@ def typed(values: Sequence[Any], kind: sa.types.TypeEngine[Any]) -> Any:
     if isinstance(kind, sa.Float):
         return np.array(values, dtype="float64")
     if isinstance(kind, sa.Boolean):
-        return np.array(values, dtype="bool")
+        return pd.array(list(values), dtype="boolean") if None in values else np.array(values, dtype="bool")
     if isinstance(kind, sa.Integer):
         return pd.array(list(values), dtype="Int64") if None in values else np.array(values, dtype="int64")
     if isinstance(kind, sa.JSON):

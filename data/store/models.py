@@ -130,6 +130,17 @@ class Area(Base):
     submission_id: Mapped[int | None] = mapped_column(sa.ForeignKey("submission.id"))
 
 
+class AreaChange(Base):
+    """Which 2021 neighbourhood a 2011 one became, and whether it was split, merged or left as it was."""
+
+    __tablename__ = "area_change"
+
+    area_code_from: Mapped[str] = mapped_column(CODE, primary_key=True)
+    area_code_to: Mapped[str] = mapped_column(CODE, primary_key=True, index=True)
+    change: Mapped[str] = mapped_column(WORD)
+    submission_id: Mapped[int] = mapped_column(sa.ForeignKey("submission.id"))
+
+
 class Deprivation(Base):
     """Score, rank and decile of an area in one edition and domain. Rank 1 and decile 1 are the most deprived."""
 

@@ -68,12 +68,14 @@ def with_iso_periods(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def supersede_observations(connection: sa.Connection, submission_id: int) -> int:
-    """Let a submission's rows stand in place of earlier rows.
+    """Let a submission's rows stand in place of earlier rows of the same source.
 
     A row gives way to a later submission that covers the same indicator, period, breakdown and type of area in the
     same council (or, above councils, the same area), whether or not the later one repeats that very row: an area
-    that a corrected return leaves out is then no longer shown. Nothing is deleted.
+    that a corrected return leaves out is then no longer shown. Invented rows never stand in place of real ones.
+    Nothing is deleted.
     """
+    gives_way = replaceable(connection, submission_id)
     place = sa.func.coalesce(Area.lad_code, Area.area_code)
     columns = [TABLE.columns[name] for name in SLICE]
     covered = (
@@ -86,10 +88,21 @@ def supersede_observations(connection: sa.Connection, submission_id: int) -> int
     for cut in connection.execute(covered).mappings().all():
         in_place = sa.select(Area.area_code).where(place == cut["place"])
         same = [TABLE.columns[name] == cut[name] for name in SLICE]
-        earlier = (Observation.submission_id != submission_id, Observation.superseded_by.is_(None))
+        earlier = (Observation.submission_id.in_(gives_way), Observation.superseded_by.is_(None))
         change = sa.update(Observation).where(*same, *earlier, Observation.area_code.in_(in_place))
         replaced += connection.execute(change.values(superseded_by=submission_id)).rowcount
     return replaced
+
+
+def replaceable(connection: sa.Connection, submission_id: int) -> list[int]:
+    """Give the earlier submissions of the same source; only illustrative ones where the new one is."""
+    statement = sa.select(Submission.id).where(Submission.id < submission_id)
+    new_row = sa.select(Submission.source_id, Submission.illustrative).where(Submission.id == submission_id)
+    source_id, illustrative = connection.execute(new_row).one()
+    statement = statement.where(Submission.source_id == source_id, Submission.superseded_at.is_(None))
+    if illustrative:
+        statement = statement.where(Submission.illustrative)
+    return list(connection.execute(statement).scalars())
 
 
 def drop_illustrative(connection: sa.Connection, indicator_ids: Sequence[str]) -> int:

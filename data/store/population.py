@@ -16,7 +16,7 @@ TABLE: sa.Table = Population.__table__  # type: ignore[assignment]
 def select_population(
     connection: sa.Connection,
     *,
-    age_bands: Sequence[str] | None = None,
+    age_band: str | Sequence[str] | None = None,
     area_type: str | None = None,
     edition: str | None = None,
     latest: bool = False,
@@ -24,8 +24,9 @@ def select_population(
     """Give counts by area and age band; ``latest`` keeps the newest reference date of each area and age band."""
     columns = [column for column in TABLE.columns if column.name != "submission_id"]
     statement = sa.select(*columns, Area.area_type).join(Area, Area.area_code == Population.area_code)
-    if age_bands is not None:
-        statement = statement.where(Population.age_band.in_(list(age_bands)))
+    if age_band is not None:
+        bands = [age_band] if isinstance(age_band, str) else list(age_band)
+        statement = statement.where(Population.age_band.in_(bands))
     if area_type is not None:
         statement = statement.where(Area.area_type == area_type)
     if edition is not None:

@@ -13,18 +13,5 @@ VALUE_STATUSES = (
     "not_applicable",
     "immature",
 )
-SETTING_KINDS = ("gp_practice", "school", "nursery", "family_hub")
+SETTING_KINDS = ("family_hub", "nursery", "childminder", "creche", "school", "gp_practice")
 GEOMETRY_METHODS = ("approximate", "official", "computed")
-COMMITMENT_STATUSES = ("not_started", "on_track", "off_track", "done", "withdrawn")
-SECTOR_ASPECTS = ("service", "training", "lead")
-SECTORS = (
-    "local_economy",
-    "education",
-    "health",
-    "send",
-    "childrens_social_care",
-    "employment",
-    "policing",
-    "community",
-)
-BENEFICIARIES = ("unborn", "infant", "carer")

@@ -11,9 +11,11 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
+from data import catalogue
 from data.errors import StoreError, UnknownName
 from data.store.areas import load_areas, select_area, select_area_types, select_areas
 from data.store.audit import append_audit, find_broken_link, select_audit
+from data.store.changes import load_changes, select_changes
 from data.store.deprivation import load_deprivation, select_deprivation, select_deprivation_editions
 from data.store.engine import reading, writing
 from data.store.geometry import replace_geometry, select_geometry, select_geometry_content, select_layers
@@ -27,6 +29,7 @@ from data.store.observations import (
 )
 from data.store.population import load_population, select_population
 from data.store.postcodes import count_postcodes, find_postcode, load_postcodes
+from data.store.register_models import REGISTERS
 from data.store.registers import (
     drop_illustrative_entries,
     load_register,
@@ -52,6 +55,7 @@ from data.store.submissions import (
     select_submissions,
     sign_off,
 )
+from data.store.vocabulary import SETTING_KINDS
 
 BCP, DORSET, ICS = "E06000058", "E06000059", "E54000041"
 BOSCOMBE, KINSON, BRIDPORT, SWANAGE = "E01015302", "E01015303", "E01020400", "E01020401"
@@ -166,7 +170,7 @@ def test_population_of_the_newest_date_is_found_and_estimates_say_so(places: sa.
     with writing(places) as connection:
         load_population(connection, frame, 1)
         load_population(connection, frame, 1)
-        everything = select_population(connection, age_bands=["0"], area_type="lsoa21")
+        everything = select_population(connection, age_band="0", area_type="lsoa21")
         newest = select_population(connection, latest=True)
     assert everything["count"].tolist() == [20.0, 17.5]
     assert newest[["count", "estimate", "reference_date"]].to_numpy().tolist() == [[17.5, True, "2022-06-30"]]
@@ -344,17 +348,17 @@ def test_the_trail_shows_a_changed_or_missing_entry(store: sa.Engine) -> None:
 
 
 def promise(words: str) -> pd.DataFrame:
-    return pd.DataFrame({"entry_id": ["c1"], "promise": [words], "due_date": ["2026-03-31"], "page": [4]})
+    return pd.DataFrame({"entry_id": ["c1"], "promise": [words], "due_on": ["2026-03-31"], "source_page": ["4"]})
 
 
 def test_a_register_entry_keeps_every_version(store: sa.Engine) -> None:
     with writing(store) as connection:
         load_register(connection, "commitment", promise("Train everyone"), by="a lead")
-        assert revise_entry(connection, "commitment", "c1", {"owner": "The ICB"}, version=1, by="another lead") == 2
+        assert revise_entry(connection, "commitment", "c1", {"owner_role": "The ICB"}, version=1, by="another") == 2
         now = select_register(connection, "commitment")
         before = select_history(connection, "commitment", "c1")
-    assert now[["promise", "owner", "due_date", "page"]].to_numpy().tolist() == [
-        ["Train everyone", "The ICB", "2026-03-31", 4]
+    assert now[["promise", "owner_role", "due_on", "source_page"]].to_numpy().tolist() == [
+        ["Train everyone", "The ICB", "2026-03-31", "4"]
     ]
     assert before["version"].tolist() == [1, 2]
     assert before["superseded_at"].isna().tolist() == [False, True]
@@ -363,10 +367,10 @@ def test_a_register_entry_keeps_every_version(store: sa.Engine) -> None:
 def test_the_second_of_two_people_who_change_one_entry_is_told(store: sa.Engine) -> None:
     with writing(store) as connection:
         load_register(connection, "commitment", promise("Train everyone"), by="a lead")
-        revise_entry(connection, "commitment", "c1", {"owner": "The ICB"}, version=1, by="one")
+        revise_entry(connection, "commitment", "c1", {"owner_role": "The ICB"}, version=1, by="one")
         with pytest.raises(StoreError, match="Somebody else changed this entry"):
-            revise_entry(connection, "commitment", "c1", {"owner": "The ICP"}, version=1, by="two")
-        assert select_register(connection, "commitment")["owner"].tolist() == ["The ICB"]
+            revise_entry(connection, "commitment", "c1", {"owner_role": "The ICP"}, version=1, by="two")
+        assert select_register(connection, "commitment")["owner_role"].tolist() == ["The ICB"]
 
 
 def test_invented_register_entries_give_way_and_real_ones_stay(store: sa.Engine) -> None:
@@ -375,6 +379,27 @@ def test_invented_register_entries_give_way_and_real_ones_stay(store: sa.Engine)
         load_register(connection, "commitment", promise("A real one").assign(entry_id="c2"), by="a lead")
         assert drop_illustrative_entries(connection, "commitment") == 1
         assert select_register(connection, "commitment")["promise"].tolist() == ["A real one"]
+
+
+def test_every_register_of_the_catalogue_has_its_columns_in_the_store() -> None:
+    for register in catalogue.registers():
+        if register.store_table == "setting":
+            continue  # a setting's own columns are its attributes
+        wanted = {"entry_id" if column.name == "id" else column.name for column in register.columns}
+        assert wanted <= set(REGISTERS[register.store_table].__table__.columns.keys()), register.id
+
+
+def test_every_kind_of_setting_that_may_be_sent_in_may_be_stored() -> None:
+    kinds = next(column for column in catalogue.register("settings").columns if column.name == "kind").allowed
+    assert set(kinds) == set(SETTING_KINDS)
+
+
+def test_the_change_lookup_is_replaced_whole(places: sa.Engine) -> None:
+    frame = pd.DataFrame({"area_code_from": ["E01000009"], "area_code_to": [BOSCOMBE], "change": ["unchanged"]})
+    with writing(places) as connection:
+        load_changes(connection, frame.assign(area_code_from="E01000008"), 1)
+        load_changes(connection, frame, 1)
+        assert select_changes(connection).to_numpy().tolist() == [["E01000009", BOSCOMBE, "U"]]
 
 
 def test_a_register_that_does_not_exist_is_named(store: sa.Engine) -> None:
