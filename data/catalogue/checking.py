@@ -23,6 +23,8 @@ def check_catalogue(catalogue: Catalogue) -> None:
     _check_unique("breakdowns.toml", (breakdown.id for breakdown in catalogue.breakdowns))
     _check_unique("pages.toml", (page.slug for page in catalogue.pages))
     _check_unique("glossary.toml", (term.term.casefold() for term in catalogue.glossary))
+    for key in ("hv_code", "lait_short", "fingertips_id"):
+        _check_unique("indicators", (str(getattr(entry, key)) for entry in catalogue.indicators if getattr(entry, key)))
     _check_spellings(catalogue)
     _check_registers(catalogue)
     for indicator in catalogue.indicators:

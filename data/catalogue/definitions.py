@@ -15,6 +15,7 @@ PeriodType = Literal["quarter", "year", "three_years", "snapshot"]
 ValueStatus = Literal[
     "shown", "rounded", "suppressed", "not_collected", "failed_validation", "not_applicable", "immature"
 ]
+YearBegins = Literal["april", "september", "january"]  # what "2023/24" or "2023" means for a published figure
 OverTime = Literal["sum", "latest"]
 Access = Literal["public", "local", "mixed"]
 SourceKind = Literal["publication", "local_return", "register", "computed"]
@@ -110,9 +111,13 @@ class Indicator:
     matures_after_days: int | None = None
     benchmark_from: str = ""
     fingertips_id: int | None = None
+    fingertips_sex: str = ""
+    fingertips_age: str = ""
     lait_short: str = ""
     msds: Msds | None = None
-    published_as: tuple[str, ...] = ()
+    hv_code: str = ""
+    published_names: tuple[str, ...] = ()
+    year_begins: YearBegins = "april"
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +228,7 @@ class Ics:
     sub_icb_code: str
     sub_icb_ods_code: str
     nhs_region_code: str
+    provider_codes: tuple[str, ...]
     region: Place
     country: Place
     lads: tuple[Place, ...]
