@@ -193,10 +193,10 @@ def text_rows(path: Path) -> Iterator[Row]:
 # ---- workbooks ------------------------------------------------------------------------------------------------------
 
 
-def workbook_rows(path: Path, limit: int | None = None) -> Iterator[tuple[str, list[Row]]]:
-    """Yield each visible sheet of an XLSX workbook as its name and rows of text."""
-    from openpyxl import load_workbook  # noqa: PLC0415 needed only for workbooks, and slow to import
-    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+def workbook_rows(path: Path, limit: int | None = None, only: str | None = None) -> Iterator[tuple[str, list[Row]]]:
+    """Yield each visible sheet of an XLSX workbook, or one by name, as its name and rows of text."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
 
     _open_zip(path).close()
     damaged = UnreadableFile("the workbook is damaged", file=path.name, todo="Open it, save it again as XLSX and retry")
@@ -206,7 +206,7 @@ def workbook_rows(path: Path, limit: int | None = None) -> Iterator[tuple[str, l
         raise damaged from error
     try:
         for sheet in book.worksheets:
-            if sheet.sheet_state == "visible":
+            if sheet.sheet_state == "visible" and only in {None, sheet.title}:
                 sheet.reset_dimensions()
                 values = islice(sheet.iter_rows(values_only=True), limit)
                 yield sheet.title, [tuple("" if cell is None else _cell_text(cell) for cell in row) for row in values]

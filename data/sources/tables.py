@@ -125,9 +125,11 @@ def _first_properties(path: Path) -> Row:
     return tuple(tidy_text(str(name)) for name in properties)
 
 
-def _sheets(path: Path, kind: str, limit: int | None = None) -> Iterator[tuple[str, list[Row]]]:
+def _sheets(
+    path: Path, kind: str, limit: int | None = None, only: str | None = None
+) -> Iterator[tuple[str, list[Row]]]:
     if kind == "xlsx":
-        yield from workbook_rows(path, limit)
+        yield from workbook_rows(path, limit, only)
     elif kind == "ods":
         yield from opendocument_rows(path, limit)
     else:
@@ -145,7 +147,7 @@ def read_table(path: Path, sheet: str | None = None, *, header_row: int | None =
     kind = detect_kind(path)
     if kind not in {"text", "xlsx", "ods"}:
         raise UnreadableFile("the file is not a table", file=path.name, expected="CSV, TSV, XLSX or ODS")
-    for name, rows in _sheets(path, kind):
+    for name, rows in _sheets(path, kind, only=sheet):
         if sheet is not None and name != sheet:
             continue
         top = Sheet(name, tuple(tuple(tidy_text(cell) for cell in row) for row in rows[:HEAD_ROWS]))
