@@ -32,12 +32,14 @@ class ReadingContext:
     """What is loaded already and a reader may look up. Intake fills it from the store; read alone, it is empty.
 
     ``load_areas`` returns rows of ``area``; ``load_changes`` rows of ``area_change`` (``area_code_from``,
-    ``area_code_to``, ``change``); ``load_population`` rows of ``population``.
+    ``area_code_to``, ``change``); ``load_population`` rows of ``population``;
+    ``load_postcodes`` rows of ``postcode``.
     """
 
     load_areas: Callable[[], pd.DataFrame] | None = None
     load_changes: Callable[[], pd.DataFrame] | None = None
     load_population: Callable[[], pd.DataFrame] | None = None
+    load_postcodes: Callable[[], pd.DataFrame] | None = None
 
     def areas(self) -> pd.DataFrame | None:
         """Areas in the store, or None when none are loaded."""
@@ -50,6 +52,10 @@ class ReadingContext:
     def population(self) -> pd.DataFrame | None:
         """Population rows in the store, or None when none are loaded."""
         return _filled(self.load_population)
+
+    def postcodes(self) -> pd.DataFrame | None:
+        """The postcode lookup, or None when it is not loaded."""
+        return _filled(self.load_postcodes)
 
 
 def _filled(load: Callable[[], pd.DataFrame] | None) -> pd.DataFrame | None:
