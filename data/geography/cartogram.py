@@ -54,7 +54,8 @@ def stretch(points: Floats, raster: Raster, blur: float) -> Floats:
 
     def velocity(position: Floats, time: float) -> Floats:
         even = (1.0 - time) * map_coordinates(density, position, order=1, mode="nearest") + time * mean
-        return np.stack([map_coordinates(part, position, order=1, mode="nearest") for part in flux]) / even
+        speed: Floats = np.stack([map_coordinates(part, position, order=1, mode="nearest") for part in flux]) / even
+        return speed
 
     position = raster.cells(points)
     step = 1.0 / STEPS

@@ -12,9 +12,10 @@ import numpy as np
 import shapely
 
 from data import reference
-from data.geography import hierarchy, topology
+from data.geography import hexgrid, hierarchy, topology
 from data.geography.approximate import approximate_areas, council_outlines
-from data.geography.plane import to_degrees, to_metres
+from data.geography.hexagons import HexagonMap, hexagon_map
+from data.geography.plane import points_to_metres, to_degrees, to_metres
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +29,7 @@ TOLERANCES_M = (0, 5, 10, 15, 20, 30, 40, 55, 75, 100, 140, 200, 280, 400, 560, 
 SMALLEST_PART_M2 = (
     500.0  # smaller pieces cannot be seen; the smallest island kept by ONS in its coarsest outline has 770
 )
+HEXAGON_SIZE = 10.0  # from middle to corner, in the units of its plane
 LABELS = {
     "approximate": "Approximate areas",
     "official": "Official boundaries",
@@ -193,6 +195,7 @@ def embedded_layers() -> dict[str, Layer]:
         "lsoa21": build_layer(cells, "lsoa21", "approximate", "Census 2021"),
         "msoa21": build_layer(msoas, "msoa21", "approximate", "Census 2021"),
         "lad": build_layer(councils, "lad", "official", "May 2024", label="Council outlines"),
+        "hexagons": hexagon_layer(hexagon_map(), "Census 2021"),
         "base": base_layer(councils, "May 2024"),
     }
 
@@ -206,3 +209,46 @@ def base_layer(councils: gpd.GeoDataFrame, edition: str) -> Layer:
     named = {"names": [hierarchy.display_names()[code] for code in codes], "label": "Coast and council outlines"}
     towns = places[["name", "lon", "lat", "kind"]].to_numpy().tolist()
     return pack("base", "official", edition, codes, {**named, "places": towns, **body})
+
+
+def hexagon_layer(drawn_map: HexagonMap, edition: str) -> Layer:
+    """One hexagon for each LSOA in a plane with y going down, with council borders and towns to find one's way."""
+    parents = hierarchy.parent_codes(drawn_map.codes)
+    middles = hexgrid.middles(drawn_map.axial, HEXAGON_SIZE)
+    middles = middles - middles.min(axis=0) + 1.2 * HEXAGON_SIZE
+    body = {
+        "label": "Equal-area hexagons",
+        "names": [hierarchy.display_names()[code] for code in drawn_map.codes],
+        "parents": compact_parents(drawn_map.codes, parents),
+        "bbox": [0, 0, *np.round(middles.max(axis=0) + 1.2 * HEXAGON_SIZE, 1).tolist()],
+        "size": HEXAGON_SIZE,
+        "centres": np.round(middles, 1).tolist(),
+        "borders": council_borders(drawn_map, middles, parents["lad"]),
+        "places": towns_among(drawn_map.codes, middles),
+    }
+    return pack("hexagons", "computed", edition, drawn_map.codes, body)
+
+
+def council_borders(drawn_map: HexagonMap, middles: Any, council_of: Mapping[str, str]) -> list[list[float]]:
+    """Sides between hexagons of different councils, each as x1, y1, x2, y2."""
+    sides = []
+    for first, around in enumerate(hexgrid.neighbours(drawn_map.axial)):
+        for second in around:
+            if first < second and council_of[drawn_map.codes[first]] != council_of[drawn_map.codes[second]]:
+                across = middles[second] - middles[first]
+                half = np.array([-across[1], across[0]]) / (2 * np.sqrt(3))
+                middle = (middles[first] + middles[second]) / 2
+                sides.append(np.round(np.concatenate([middle - half, middle + half]), 1).tolist())
+    return sides
+
+
+def towns_among(codes: tuple[str, ...], middles: Any, nearest: int = 3) -> list[list[Any]]:
+    """Towns as name, x, y and kind, each in the middle of the hexagons of the LSOAs nearest to it."""
+    centroids = reference.centroids().set_index("lsoa21cd").loc[list(codes)]
+    points = points_to_metres(centroids[["lon", "lat"]].to_numpy())
+    listed = []
+    for name, lon, lat, kind in reference.places()[["name", "lon", "lat", "kind"]].itertuples(index=False):
+        away = np.hypot(*(points - points_to_metres(np.array([[lon, lat]]))).T)
+        x, y = np.round(middles[np.argsort(away, kind="stable")[:nearest]].mean(axis=0), 1).tolist()
+        listed.append([name, x, y, kind])
+    return listed
