@@ -100,7 +100,11 @@ class MapPoint:
 
 @dataclass(frozen=True, slots=True)
 class MapView:
-    """All that one map shows. Every value in it is already protected."""
+    """All that one map shows. Every value in it is already protected.
+
+    ``closeups`` name zoom buttons and the places they show, such as ("Weymouth and Portland", ("Weymouth",
+    "Portland")); a council that is small on the map has a button anyway.
+    """
 
     layer: MapLayer
     title: str

@@ -230,3 +230,17 @@ export function nearest(centres, [x, y]) {
   });
   return best;
 }
+
+const WORTH_A_CLOSE_UP = 0.6; // of the map's width
+const AROUND_PLACES = 40; // map units
+
+/** Close-ups [label, box]: small councils, then those asked for by the names of their places. */
+export function closeUps(plan, asked) {
+  const corners = (boxes) => boxes.flatMap(([l, t, r, b]) => [[l, t], [r, b]]);
+  const councils = plan.councils.map((label) => [label, boxAround(corners(plan.boxes.filter((_, i) => plan.council(i) === label)))]);
+  const share = ([l, t, r, b]) => Math.max((r - l) / plan.width, (b - t) / plan.height);
+  const small = councils.filter(([, box]) => share(box) > 0 && share(box) < WORTH_A_CLOSE_UP);
+  const named = asked.map(([label, names]) => [label, plan.places.filter(({ name }) => names.includes(name)).map(({ at }) => at)]);
+  const around = ([l, t, r, b]) => [l - AROUND_PLACES, t - AROUND_PLACES, r + AROUND_PLACES, b + AROUND_PLACES];
+  return [...small, ...named.filter(([, points]) => points.length).map(([label, points]) => [label, around(boxAround(points))])];
+}

@@ -8,7 +8,7 @@ const SIZES = { large: 13, small: 11.5 };
 
 const overlaps = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
-/** Write place names, the larger place first, each at the first of four positions where it covers no other name. */
+/** Write place names, the larger place first, each where it covers no other name and as few areas as can be. */
 export function drawLabels(drawing) {
   const unit = unitsPerPixel(drawing);
   const [left, top, width, height] = drawing.svg.getAttribute("viewBox").split(" ").map(Number);
@@ -17,8 +17,9 @@ export function drawLabels(drawing) {
   const marks = [];
   for (const place of ranked(drawing.plan.places)) {
     const size = (RANK.indexOf(place.kind) <= 1 ? SIZES.large : SIZES.small) * unit;
-    const spot = positions(place, size).find((box) => inside(box, sheet) && !taken.some((other) => overlaps(box, other)));
-    if (!spot) continue;
+    const free = positions(place, size).filter((box) => inside(box, sheet) && !taken.some((other) => overlaps(box, other)));
+    if (!free.length) continue;
+    const spot = leastCovering(free, drawing.plan.centres);
     taken.push(spot, dotBox(place, unit));
     marks.push(...write(place, spot, size, unit));
   }
@@ -31,6 +32,11 @@ function ranked(places) {
 }
 
 const inside = (box, sheet) => box.left > sheet.left && box.right < sheet.right && box.top > sheet.top && box.bottom < sheet.bottom;
+
+function leastCovering(boxes, centres) {
+  const covered = boxes.map((box) => centres.filter(([x, y]) => x > box.left && x < box.right && y > box.top && y < box.bottom).length);
+  return boxes[covered.indexOf(Math.min(...covered))];
+}
 
 function dotBox({ at: [x, y] }, unit) {
   return { left: x - 4 * unit, right: x + 4 * unit, top: y - 4 * unit, bottom: y + 4 * unit };
@@ -45,6 +51,8 @@ function positions({ name, at: [x, y] }, size) {
     box(x + gap, y - size * 0.6),
     box(x - gap - wide, y - size * 0.6),
     box(x - wide / 2, y + size * 0.4),
+    box(x - wide * 0.2, y + size * 0.4),
+    box(x - wide * 0.8, y + size * 0.4),
   ];
 }
 

@@ -46,8 +46,8 @@ function otherRows(state, number) {
 const middle = (view) => Math.floor(view.classes.length / 2);
 
 function patternMark(id) {
-  const rect = svg("rect", { width: 28, height: 18, fill: `url(#${id})` });
-  return html("span", { class: "swatch" }, svg("svg", { viewBox: "0 0 28 18", "aria-hidden": "true" }, rect));
+  const rect = svg("rect", { width: "100%", height: "100%", fill: `url(#${id})` });
+  return html("span", { class: "swatch" }, svg("svg", { "aria-hidden": "true" }, rect));
 }
 
 function row(state, mark, words, wanted) {
@@ -125,4 +125,9 @@ function pointList(points) {
     return html("li", { class: "symbol-row" }, mark, html("span", { class: "words", text: words }), html("span", { class: "count", text: points.filter((p) => p.kind === kind).length }));
   });
   return html("ul", { class: "rows" }, ...rows);
+}
+
+/** Patterns are measured in map units, so their swatches must be as well. */
+export function scaleSwatches(legend, unit) {
+  for (const mark of legend.querySelectorAll(".swatch svg")) mark.setAttribute("viewBox", `0 0 ${28 * unit} ${18 * unit}`);
 }

@@ -1,11 +1,11 @@
 // The map that Streamlit mounts. Python sends values and words; outlines are fetched once by URL.
 
-import { buildDrawing, drawPoints, highlight, paint, ring, scalePatterns } from "./drawing.js";
+import { buildDrawing, drawPoints, highlight, paint, ring, scalePatterns, unitsPerPixel } from "./drawing.js";
 import { html } from "./elements.js";
-import { loadPlan, nearest } from "./geometry.js";
+import { closeUps, loadPlan, nearest } from "./geometry.js";
 import { Keyboard } from "./keyboard.js";
 import { drawLabels, scaleBar } from "./labels.js";
-import { buildLegend } from "./legend.js";
+import { buildLegend, scaleSwatches } from "./legend.js";
 import { phrases, placeWords, unpack } from "./payload.js";
 import { buildSearch } from "./search.js";
 import { buildTable } from "./table.js";
@@ -94,7 +94,7 @@ class Frame {
     this.search = buildSearch(plan, (entry) => this.found(entry));
     this.table = buildTable(() => ({ plan: this.plan, views: this.payload.views }));
     this.foot = html("p", { class: "foot" });
-    const row = html("div", { class: `panels of-${this.panels.length}` }, ...this.panels.map((panel) => panel.element));
+    const row = html("div", { class: `panels of-${this.panels.length}`, style: `--aspect:${(plan.width / plan.height).toFixed(3)}` }, ...this.panels.map((panel) => panel.element));
     this.element.replaceChildren(html("div", { class: "tools" }, this.search, this.zoomButtons(payload)), row, this.foot, this.table);
     this.panels.forEach((panel) => this.observer.observe(panel.stage));
   }
@@ -140,14 +140,8 @@ class Frame {
       button("+", "Zoom in", () => this.zoom.by(1.6)),
       button("−", "Zoom out", () => this.zoom.by(1 / 1.6)),
       button("Whole area", null, () => this.zoom.whole()),
-      ...closeups.filter(([, codes]) => codes.length).map(([label, codes]) => button(label, null, () => this.closeUp(codes))),
+      ...closeUps(this.plan, closeups).map(([label, box]) => button(label, null, () => this.zoom.show(box))),
     );
-  }
-
-  /** A close-up is named by the areas at its edges, so it fits outlines and hexagons alike. */
-  closeUp(codes) {
-    const boxes = codes.map((code) => this.plan.boxes[this.plan.indexOf.get(code)]).filter(Boolean);
-    if (boxes.length) this.zoom.show(boxes.reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])]));
   }
 
   update(payload) {
@@ -172,9 +166,10 @@ class Frame {
   }
 
   layOut() {
-    for (const { drawing, scale } of this.panels) {
+    for (const { drawing, scale, legend } of this.panels) {
       if (!drawing.svg.clientWidth) continue;
       scalePatterns(drawing);
+      scaleSwatches(legend, unitsPerPixel(drawing));
       drawLabels(drawing);
       drawPoints(drawing, this.payload.points);
       const bar = scaleBar(drawing);

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 sys.path.insert(0, str(Path(__file__).parent))
-import sample_layers  # noqa: E402 - stands beside this file, which is no package
+import sample_layers
 
 
 def layer(request: Request) -> Response:

@@ -52,7 +52,7 @@ area = layer("hexagons" if show == "hexagons" else "lsoa21")
 reached = table(area.codes, seed, 81, 12)
 need = table(area.codes, seed + 6, 25, 14)
 attribution = "Contains OS data © Crown copyright and database right 2024"
-closeups = (("BCP", tuple(code for code in area.codes if code < "E01015500" or code > "E01033000")),)
+closeups = (("Weymouth and Portland", ("Weymouth", "Portland")), ("South", ("Midway", "Eastham")))
 plain = map_view(
     reached,
     area,

@@ -1,4 +1,4 @@
-"""Made-up layers in the form that the store serves, with as many areas as Dorset has: a grid with an island and a hole."""
+"""Made-up layers in the form that the store serves, as many areas as Dorset has: a grid with an island and a hole."""
 
 from __future__ import annotations
 
