@@ -1,14 +1,17 @@
-"""The register tables. An entry is never overwritten: each change is a new version of it."""
+"""The register tables. An entry is never overwritten: each change is a new version of it.
+
+The columns of each register are those of its return in the catalogue; the return's ``id`` is ``entry_id`` here.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from data.store import vocabulary
-from data.store.models import INDICATOR, NAME, WORD, Base, Moment, one_of
+from data.store.models import NAME, WORD, Base, Moment
 
 
 class Entry:
@@ -28,37 +31,52 @@ class Entry:
         return mapped_column(sa.ForeignKey("submission.id"), sort_order=95)
 
 
+def wording() -> Mapped[str]:
+    """Words that may be left empty."""
+    return mapped_column(sa.Text, default="")
+
+
 VERSIONS = ("entry_id", "version")
 
 
 class Commitment(Entry, Base):
-    """A promise: where it was made, who owns it, when it is due and what would show that it was kept."""
+    """A promise or a milestone of the plan: where it was made, who owns it, when it is due, what would show it."""
 
     __tablename__ = "commitment"
     __table_args__ = (sa.UniqueConstraint(*VERSIONS),)
 
-    ask_id: Mapped[str | None] = mapped_column(WORD)
-    promise: Mapped[str] = mapped_column(sa.Text)
-    document: Mapped[str] = mapped_column(sa.Text, default="")
-    page: Mapped[int | None]
-    quote: Mapped[str] = mapped_column(sa.Text, default="")
-    owner: Mapped[str] = mapped_column(NAME, default="")
-    due_date: Mapped[dt.date | None]
-    indicator_id: Mapped[str | None] = mapped_column(INDICATOR)
+    register: Mapped[str] = mapped_column(WORD, default="commitments", index=True)
+    kind: Mapped[str] = wording()
+    point: Mapped[str] = wording()
+    promise: Mapped[str] = wording()
+    milestone: Mapped[str] = wording()
+    asks: Mapped[str] = wording()
+    source_document: Mapped[str] = wording()
+    source_page: Mapped[str] = wording()
+    partner_body: Mapped[str] = wording()
+    owner_role: Mapped[str] = wording()
+    made_on: Mapped[dt.date | None]
+    due_on: Mapped[dt.date | None]
+    indicator: Mapped[str] = wording()
     threshold: Mapped[float | None]
-    threshold_words: Mapped[str] = mapped_column(sa.Text, default="")
+    status: Mapped[str] = wording()
+    status_on: Mapped[dt.date | None]
+    reviewed_on: Mapped[dt.date | None]
+    closed_on: Mapped[dt.date | None]
+    evidence: Mapped[str] = wording()
+    budget_line: Mapped[str] = wording()
 
 
 class CommitmentStatus(Entry, Base):
-    """One step in a commitment's history, with its evidence."""
+    """One step in a commitment's history, with its evidence; ``from_data`` where an indicator set it."""
 
     __tablename__ = "commitment_status"
-    __table_args__ = (sa.UniqueConstraint(*VERSIONS), one_of("status", vocabulary.COMMITMENT_STATUSES))
+    __table_args__ = (sa.UniqueConstraint(*VERSIONS),)
 
-    commitment_id: Mapped[str] = mapped_column(WORD, index=True)
-    status: Mapped[str] = mapped_column(WORD)
-    status_date: Mapped[dt.date]
-    evidence: Mapped[str] = mapped_column(sa.Text, default="")
+    commitment: Mapped[str] = mapped_column(WORD, index=True)
+    status: Mapped[str] = wording()
+    status_on: Mapped[dt.date]
+    evidence: Mapped[str] = wording()
     from_data: Mapped[bool] = mapped_column(default=False)
 
 
@@ -68,117 +86,136 @@ class DutyEvidence(Entry, Base):
     __tablename__ = "duty_evidence"
     __table_args__ = (sa.UniqueConstraint(*VERSIONS),)
 
-    duty: Mapped[str] = mapped_column(WORD)
-    item: Mapped[str] = mapped_column(sa.Text)
-    financial_year: Mapped[str] = mapped_column(sa.String(7))
-    on_file: Mapped[bool]
-    document: Mapped[str] = mapped_column(sa.Text, default="")
-    page: Mapped[int | None]
-    quote: Mapped[str] = mapped_column(sa.Text, default="")
+    item: Mapped[str] = wording()
+    year: Mapped[str] = wording()
+    mentions_under_twos: Mapped[bool]
+    document: Mapped[str] = wording()
+    page: Mapped[str] = wording()
+    quote: Mapped[str] = wording()
+    link: Mapped[str] = wording()
+    found_on: Mapped[dt.date]
 
 
 class SectorEvidence(Entry, Base):
-    """One cell of the sector matrix: eight sectors by service, training and lead."""
+    """One cell of the sector matrix: what a sector has in place, with its evidence."""
 
     __tablename__ = "sector_evidence"
-    __table_args__ = (
-        sa.UniqueConstraint(*VERSIONS),
-        one_of("sector", vocabulary.SECTORS),
-        one_of("aspect", vocabulary.SECTOR_ASPECTS),
-    )
+    __table_args__ = (sa.UniqueConstraint(*VERSIONS),)
 
-    sector: Mapped[str] = mapped_column(WORD)
-    aspect: Mapped[str] = mapped_column(WORD)
-    organisation: Mapped[str] = mapped_column(NAME, default="")
-    place: Mapped[str] = mapped_column(NAME, default="")
-    evidence: Mapped[str] = mapped_column(sa.Text, default="")
-    evidence_date: Mapped[dt.date | None]
+    sector: Mapped[str] = wording()
+    what: Mapped[str] = wording()
+    in_place: Mapped[bool]
+    evidence: Mapped[str] = wording()
+    since: Mapped[dt.date | None]
+    review_on: Mapped[dt.date | None]
+    place: Mapped[str] = wording()
 
 
 class Kpi(Entry, Base):
-    """A mandated or contracted measure, the ask it serves, and whether it is reported."""
+    """A mandated or contracted measure, the asks it serves, and when it was last reported."""
 
     __tablename__ = "kpi"
     __table_args__ = (sa.UniqueConstraint(*VERSIONS),)
 
-    name: Mapped[str] = mapped_column(sa.Text)
-    contract: Mapped[str] = mapped_column(NAME, default="")
-    mandated: Mapped[bool] = mapped_column(default=False)
-    reported: Mapped[bool] = mapped_column(default=False)
-    ask_id: Mapped[str | None] = mapped_column(WORD)
-    indicator_id: Mapped[str | None] = mapped_column(INDICATOR)
-    owner: Mapped[str] = mapped_column(NAME, default="")
+    kpi: Mapped[str] = wording()
+    mandated: Mapped[bool]
+    contract: Mapped[str] = wording()
+    organisation: Mapped[str] = wording()
+    asks: Mapped[str] = wording()
+    indicator: Mapped[str] = wording()
+    threshold: Mapped[str] = wording()
+    last_reported: Mapped[dt.date | None]
 
 
 class FundingLine(Entry, Base):
-    """One budget line in one financial year; an apportioned line says how it was apportioned."""
+    """One budget or outturn line in one year; an apportioned line says on what basis."""
 
     __tablename__ = "funding_line"
-    __table_args__ = (
-        sa.UniqueConstraint(*VERSIONS),
-        sa.CheckConstraint("amount >= 0", name="amount"),
-        one_of("beneficiary", ("", *vocabulary.BENEFICIARIES)),
-    )
+    __table_args__ = (sa.UniqueConstraint(*VERSIONS), sa.CheckConstraint("amount >= 0", name="amount"))
 
-    name: Mapped[str] = mapped_column(sa.Text)
-    body: Mapped[str] = mapped_column(NAME)
-    area_code: Mapped[str | None] = mapped_column(sa.String(12), sa.ForeignKey("area.area_code"))
-    financial_year: Mapped[str] = mapped_column(sa.String(7))
+    service: Mapped[str] = wording()
+    payer: Mapped[str] = wording()
+    funding_source: Mapped[str] = wording()
+    council: Mapped[str] = wording()
+    year: Mapped[str] = wording()
+    budget_or_outturn: Mapped[str] = wording()
     amount: Mapped[float]
+    share_0_to_2: Mapped[float]
+    share_basis: Mapped[str] = wording()
+    prevention: Mapped[str] = wording()
+    beneficiary: Mapped[str] = wording()
+    recurrent: Mapped[bool]
     confirmed_until: Mapped[dt.date | None]
-    recurrent: Mapped[bool] = mapped_column(default=False)
-    preventative: Mapped[bool] = mapped_column(default=False)
-    ring_fenced: Mapped[bool] = mapped_column(default=False)
-    beneficiary: Mapped[str] = mapped_column(WORD, default="")
-    apportionment: Mapped[str] = mapped_column(sa.Text, default="")
+    ring_fenced_locally: Mapped[bool]
+    decision: Mapped[str] = wording()
 
 
 class TrainingPlan(Entry, Base):
-    """Training places planned and filled for a workforce group in a quarter, with staff joining and leaving."""
+    """Staff of a workforce group in one organisation, the level they need, and the training planned for them."""
 
     __tablename__ = "training_plan"
     __table_args__ = (sa.UniqueConstraint(*VERSIONS),)
 
-    workforce_group: Mapped[str] = mapped_column(NAME)
-    sector: Mapped[str] = mapped_column(WORD, default="")
-    employer: Mapped[str] = mapped_column(NAME, default="")
-    course: Mapped[str] = mapped_column(NAME, default="")
-    quarter_from: Mapped[dt.date]
+    workforce_group: Mapped[str] = wording()
+    organisation: Mapped[str] = wording()
+    headcount: Mapped[int | None]
+    wte: Mapped[float | None]
+    vacancy_wte: Mapped[float | None]
+    direct_contact_headcount: Mapped[int | None]
+    level_required: Mapped[str] = wording()
+    level_owner_role: Mapped[str] = wording()
+    level_set_on: Mapped[dt.date | None]
+    training_need: Mapped[int | None]
+    target_share: Mapped[float | None]
+    target_by: Mapped[dt.date | None]
+    course: Mapped[str] = wording()
     places_planned: Mapped[int | None]
-    places_filled: Mapped[int | None]
-    starters: Mapped[int | None]
-    leavers: Mapped[int | None]
+    topics: Mapped[str] = wording()
+    plan_approved_on: Mapped[dt.date | None]
+    plan_reviewed_on: Mapped[dt.date | None]
 
 
 class Coproduction(Entry, Base):
-    """Evidence that a service was made with families: who took part, at what level."""
+    """One activity in which a service was made with families: who took part, at what level, what came of it."""
 
     __tablename__ = "coproduction"
     __table_args__ = (sa.UniqueConstraint(*VERSIONS),)
 
-    service: Mapped[str] = mapped_column(sa.Text)
-    level: Mapped[str] = mapped_column(WORD)
-    group_name: Mapped[str] = mapped_column(NAME, default="")
+    service: Mapped[str] = wording()
+    activity: Mapped[str] = wording()
+    held_on: Mapped[dt.date]
+    level: Mapped[str] = wording()
+    groups_present: Mapped[str] = wording()
     members: Mapped[int | None]
-    plus_group_members: Mapped[int | None]
-    meeting_date: Mapped[dt.date | None]
-    evidence: Mapped[str] = mapped_column(sa.Text, default="")
+    members_plus_groups: Mapped[int | None]
+    cohort_plus_share: Mapped[float | None]
+    expenses_paid: Mapped[bool | None]
+    you_said: Mapped[str] = wording()
+    we_did: Mapped[str] = wording()
 
 
 class Document(Entry, Base):
-    """A published document that was read, such as a strategy or board paper."""
+    """A published document, or how two readers scored it on one criterion, with the quote that shows it."""
 
     __tablename__ = "document"
     __table_args__ = (sa.UniqueConstraint(*VERSIONS),)
 
-    title: Mapped[str] = mapped_column(sa.Text)
-    body: Mapped[str] = mapped_column(NAME)
-    kind: Mapped[str] = mapped_column(WORD)
-    published_on: Mapped[dt.date | None]
-    url: Mapped[str] = mapped_column(sa.Text, default="")
-    sha256: Mapped[str | None] = mapped_column(sa.String(64))
-    pages: Mapped[int | None]
+    title: Mapped[str] = wording()
+    organisation: Mapped[str] = wording()
+    kind: Mapped[str] = wording()
+    published_on: Mapped[dt.date]
+    link: Mapped[str] = wording()
     words: Mapped[int | None]
+    criterion: Mapped[str] = wording()
+    score: Mapped[str] = wording()
+    reader_1: Mapped[str] = wording()
+    reader_2: Mapped[str] = wording()
+    page: Mapped[str] = wording()
+    quote: Mapped[str] = wording()
+    touches_under_twos: Mapped[bool | None]
+    states_short_term: Mapped[bool | None]
+    states_long_term: Mapped[bool | None]
+    baby_mention_and_action: Mapped[bool | None]
 
 
 class Passage(Entry, Base):
@@ -187,15 +224,15 @@ class Passage(Entry, Base):
     __tablename__ = "passage"
     __table_args__ = (sa.UniqueConstraint(*VERSIONS),)
 
-    document_id: Mapped[str] = mapped_column(WORD, index=True)
+    document: Mapped[str] = mapped_column(WORD, index=True)
     page: Mapped[int | None]
-    section: Mapped[str] = mapped_column(sa.Text, default="")
-    text: Mapped[str] = mapped_column(sa.Text)
+    section: Mapped[str] = wording()
+    text: Mapped[str] = wording()
     words: Mapped[int]
 
 
-REGISTERS: dict[str, type[Entry]] = {
-    model.__tablename__: model
+REGISTERS: dict[str, sa.Table] = {
+    model.__tablename__: cast("sa.Table", model.__table__)
     for model in (
         Commitment,
         CommitmentStatus,

@@ -19,8 +19,7 @@ def find_table(register: str) -> sa.Table:
     """Find a register's table by name."""
     if register not in REGISTERS:
         raise UnknownName("There is no such register", found=register, expected=", ".join(sorted(REGISTERS)))
-    table: sa.Table = REGISTERS[register].__table__  # type: ignore[attr-defined]
-    return table
+    return REGISTERS[register]
 
 
 def select_register(connection: sa.Connection, register: str) -> pd.DataFrame:

@@ -15,16 +15,3 @@ VALUE_STATUSES = (
 )
 SETTING_KINDS = ("family_hub", "nursery", "childminder", "creche", "school", "gp_practice")
 GEOMETRY_METHODS = ("approximate", "official", "computed")
-COMMITMENT_STATUSES = ("not_started", "on_track", "off_track", "done", "withdrawn")
-SECTOR_ASPECTS = ("service", "training", "lead")
-SECTORS = (
-    "local_economy",
-    "education",
-    "health",
-    "send",
-    "childrens_social_care",
-    "employment",
-    "policing",
-    "community",
-)
-BENEFICIARIES = ("unborn", "infant", "carer")

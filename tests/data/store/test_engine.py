@@ -25,7 +25,7 @@ OPEN = "import sys; from data.store.engine import open_store; open_store(sys.arg
 
 
 def test_migrations_from_empty_to_head_make_what_the_models_describe(new_address: str) -> None:
-    assert REGISTERS["commitment"].__table__.metadata is Base.metadata
+    assert REGISTERS["commitment"].metadata is Base.metadata
     engine = open_store(new_address)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []

@@ -25,13 +25,13 @@ def upgrade() -> None:
     make_coproduction()
     make_document()
     make_duty_evidence()
+    make_funding_line()
     make_geometry()
     make_kpi()
     make_passage()
     make_sector_evidence()
     make_training_plan()
     make_deprivation()
-    make_funding_line()
     make_observation()
     make_pathway_event()
     make_population()
@@ -170,16 +170,26 @@ def make_commitment() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("entry_id", sa.String(length=40), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("ask_id", sa.String(length=40), nullable=True),
+        sa.Column("register", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("point", sa.Text(), nullable=False),
         sa.Column("promise", sa.Text(), nullable=False),
-        sa.Column("document", sa.Text(), nullable=False),
-        sa.Column("page", sa.Integer(), nullable=True),
-        sa.Column("quote", sa.Text(), nullable=False),
-        sa.Column("owner", sa.String(length=120), nullable=False),
-        sa.Column("due_date", sa.Date(), nullable=True),
-        sa.Column("indicator_id", sa.String(length=80), nullable=True),
+        sa.Column("milestone", sa.Text(), nullable=False),
+        sa.Column("asks", sa.Text(), nullable=False),
+        sa.Column("source_document", sa.Text(), nullable=False),
+        sa.Column("source_page", sa.Text(), nullable=False),
+        sa.Column("partner_body", sa.Text(), nullable=False),
+        sa.Column("owner_role", sa.Text(), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("indicator", sa.Text(), nullable=False),
         sa.Column("threshold", sa.Double(), nullable=True),
-        sa.Column("threshold_words", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("status_on", sa.Date(), nullable=True),
+        sa.Column("reviewed_on", sa.Date(), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("budget_line", sa.Text(), nullable=False),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.Column("illustrative", sa.Boolean(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
@@ -192,6 +202,7 @@ def make_commitment() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_commitment")),
         sa.UniqueConstraint("entry_id", "version", name=op.f("uq_commitment_entry_id_version")),
     )
+    op.create_index(op.f("ix_commitment_register"), "commitment", ["register"], unique=False)
 
 
 def make_commitment_status() -> None:
@@ -200,9 +211,9 @@ def make_commitment_status() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("entry_id", sa.String(length=40), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("commitment_id", sa.String(length=40), nullable=False),
-        sa.Column("status", sa.String(length=40), nullable=False),
-        sa.Column("status_date", sa.Date(), nullable=False),
+        sa.Column("commitment", sa.String(length=40), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("status_on", sa.Date(), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("from_data", sa.Boolean(), nullable=False),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
@@ -211,17 +222,13 @@ def make_commitment_status() -> None:
         sa.Column("recorded_by", sa.String(length=120), nullable=False),
         sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("submission_id", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "status IN ('not_started', 'on_track', 'off_track', 'done', 'withdrawn')",
-            name=op.f("ck_commitment_status_status"),
-        ),
         sa.ForeignKeyConstraint(
             ["submission_id"], ["submission.id"], name=op.f("fk_commitment_status_submission_id_submission")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_commitment_status")),
         sa.UniqueConstraint("entry_id", "version", name=op.f("uq_commitment_status_entry_id_version")),
     )
-    op.create_index(op.f("ix_commitment_status_commitment_id"), "commitment_status", ["commitment_id"], unique=False)
+    op.create_index(op.f("ix_commitment_status_commitment"), "commitment_status", ["commitment"], unique=False)
 
 
 def make_coproduction() -> None:
@@ -231,12 +238,16 @@ def make_coproduction() -> None:
         sa.Column("entry_id", sa.String(length=40), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("service", sa.Text(), nullable=False),
-        sa.Column("level", sa.String(length=40), nullable=False),
-        sa.Column("group_name", sa.String(length=120), nullable=False),
+        sa.Column("activity", sa.Text(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("level", sa.Text(), nullable=False),
+        sa.Column("groups_present", sa.Text(), nullable=False),
         sa.Column("members", sa.Integer(), nullable=True),
-        sa.Column("plus_group_members", sa.Integer(), nullable=True),
-        sa.Column("meeting_date", sa.Date(), nullable=True),
-        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("members_plus_groups", sa.Integer(), nullable=True),
+        sa.Column("cohort_plus_share", sa.Double(), nullable=True),
+        sa.Column("expenses_paid", sa.Boolean(), nullable=True),
+        sa.Column("you_said", sa.Text(), nullable=False),
+        sa.Column("we_did", sa.Text(), nullable=False),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.Column("illustrative", sa.Boolean(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
@@ -258,13 +269,21 @@ def make_document() -> None:
         sa.Column("entry_id", sa.String(length=40), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("body", sa.String(length=120), nullable=False),
-        sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("published_on", sa.Date(), nullable=True),
-        sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=True),
-        sa.Column("pages", sa.Integer(), nullable=True),
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("published_on", sa.Date(), nullable=False),
+        sa.Column("link", sa.Text(), nullable=False),
         sa.Column("words", sa.Integer(), nullable=True),
+        sa.Column("criterion", sa.Text(), nullable=False),
+        sa.Column("score", sa.Text(), nullable=False),
+        sa.Column("reader_1", sa.Text(), nullable=False),
+        sa.Column("reader_2", sa.Text(), nullable=False),
+        sa.Column("page", sa.Text(), nullable=False),
+        sa.Column("quote", sa.Text(), nullable=False),
+        sa.Column("touches_under_twos", sa.Boolean(), nullable=True),
+        sa.Column("states_short_term", sa.Boolean(), nullable=True),
+        sa.Column("states_long_term", sa.Boolean(), nullable=True),
+        sa.Column("baby_mention_and_action", sa.Boolean(), nullable=True),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.Column("illustrative", sa.Boolean(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
@@ -285,13 +304,14 @@ def make_duty_evidence() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("entry_id", sa.String(length=40), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("duty", sa.String(length=40), nullable=False),
         sa.Column("item", sa.Text(), nullable=False),
-        sa.Column("financial_year", sa.String(length=7), nullable=False),
-        sa.Column("on_file", sa.Boolean(), nullable=False),
+        sa.Column("year", sa.Text(), nullable=False),
+        sa.Column("mentions_under_twos", sa.Boolean(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
-        sa.Column("page", sa.Integer(), nullable=True),
+        sa.Column("page", sa.Text(), nullable=False),
         sa.Column("quote", sa.Text(), nullable=False),
+        sa.Column("link", sa.Text(), nullable=False),
+        sa.Column("found_on", sa.Date(), nullable=False),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.Column("illustrative", sa.Boolean(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
@@ -303,6 +323,42 @@ def make_duty_evidence() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_duty_evidence")),
         sa.UniqueConstraint("entry_id", "version", name=op.f("uq_duty_evidence_entry_id_version")),
+    )
+
+
+def make_funding_line() -> None:
+    op.create_table(
+        "funding_line",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.String(length=40), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("service", sa.Text(), nullable=False),
+        sa.Column("payer", sa.Text(), nullable=False),
+        sa.Column("funding_source", sa.Text(), nullable=False),
+        sa.Column("council", sa.Text(), nullable=False),
+        sa.Column("year", sa.Text(), nullable=False),
+        sa.Column("budget_or_outturn", sa.Text(), nullable=False),
+        sa.Column("amount", sa.Double(), nullable=False),
+        sa.Column("share_0_to_2", sa.Double(), nullable=False),
+        sa.Column("share_basis", sa.Text(), nullable=False),
+        sa.Column("prevention", sa.Text(), nullable=False),
+        sa.Column("beneficiary", sa.Text(), nullable=False),
+        sa.Column("recurrent", sa.Boolean(), nullable=False),
+        sa.Column("confirmed_until", sa.Date(), nullable=True),
+        sa.Column("ring_fenced_locally", sa.Boolean(), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.Column("illustrative", sa.Boolean(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.String(length=120), nullable=False),
+        sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("submission_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_funding_line_amount")),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_funding_line_submission_id_submission")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_funding_line")),
+        sa.UniqueConstraint("entry_id", "version", name=op.f("uq_funding_line_entry_id_version")),
     )
 
 
@@ -332,13 +388,14 @@ def make_kpi() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("entry_id", sa.String(length=40), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("contract", sa.String(length=120), nullable=False),
+        sa.Column("kpi", sa.Text(), nullable=False),
         sa.Column("mandated", sa.Boolean(), nullable=False),
-        sa.Column("reported", sa.Boolean(), nullable=False),
-        sa.Column("ask_id", sa.String(length=40), nullable=True),
-        sa.Column("indicator_id", sa.String(length=80), nullable=True),
-        sa.Column("owner", sa.String(length=120), nullable=False),
+        sa.Column("contract", sa.Text(), nullable=False),
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("asks", sa.Text(), nullable=False),
+        sa.Column("indicator", sa.Text(), nullable=False),
+        sa.Column("threshold", sa.Text(), nullable=False),
+        sa.Column("last_reported", sa.Date(), nullable=True),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.Column("illustrative", sa.Boolean(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
@@ -357,7 +414,7 @@ def make_passage() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("entry_id", sa.String(length=40), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("document_id", sa.String(length=40), nullable=False),
+        sa.Column("document", sa.String(length=40), nullable=False),
         sa.Column("page", sa.Integer(), nullable=True),
         sa.Column("section", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -372,7 +429,7 @@ def make_passage() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_passage")),
         sa.UniqueConstraint("entry_id", "version", name=op.f("uq_passage_entry_id_version")),
     )
-    op.create_index(op.f("ix_passage_document_id"), "passage", ["document_id"], unique=False)
+    op.create_index(op.f("ix_passage_document"), "passage", ["document"], unique=False)
 
 
 def make_sector_evidence() -> None:
@@ -381,24 +438,19 @@ def make_sector_evidence() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("entry_id", sa.String(length=40), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("sector", sa.String(length=40), nullable=False),
-        sa.Column("aspect", sa.String(length=40), nullable=False),
-        sa.Column("organisation", sa.String(length=120), nullable=False),
-        sa.Column("place", sa.String(length=120), nullable=False),
+        sa.Column("sector", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("in_place", sa.Boolean(), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
-        sa.Column("evidence_date", sa.Date(), nullable=True),
+        sa.Column("since", sa.Date(), nullable=True),
+        sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("place", sa.Text(), nullable=False),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.Column("illustrative", sa.Boolean(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by", sa.String(length=120), nullable=False),
         sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("submission_id", sa.Integer(), nullable=True),
-        sa.CheckConstraint("aspect IN ('service', 'training', 'lead')", name=op.f("ck_sector_evidence_aspect")),
-        sa.CheckConstraint(
-            "sector IN ('local_economy', 'education', 'health', 'send', 'childrens_social_care', "
-            "'employment', 'policing', 'community')",
-            name=op.f("ck_sector_evidence_sector"),
-        ),
         sa.ForeignKeyConstraint(
             ["submission_id"], ["submission.id"], name=op.f("fk_sector_evidence_submission_id_submission")
         ),
@@ -413,15 +465,23 @@ def make_training_plan() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("entry_id", sa.String(length=40), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("workforce_group", sa.String(length=120), nullable=False),
-        sa.Column("sector", sa.String(length=40), nullable=False),
-        sa.Column("employer", sa.String(length=120), nullable=False),
-        sa.Column("course", sa.String(length=120), nullable=False),
-        sa.Column("quarter_from", sa.Date(), nullable=False),
+        sa.Column("workforce_group", sa.Text(), nullable=False),
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("headcount", sa.Integer(), nullable=True),
+        sa.Column("wte", sa.Double(), nullable=True),
+        sa.Column("vacancy_wte", sa.Double(), nullable=True),
+        sa.Column("direct_contact_headcount", sa.Integer(), nullable=True),
+        sa.Column("level_required", sa.Text(), nullable=False),
+        sa.Column("level_owner_role", sa.Text(), nullable=False),
+        sa.Column("level_set_on", sa.Date(), nullable=True),
+        sa.Column("training_need", sa.Integer(), nullable=True),
+        sa.Column("target_share", sa.Double(), nullable=True),
+        sa.Column("target_by", sa.Date(), nullable=True),
+        sa.Column("course", sa.Text(), nullable=False),
         sa.Column("places_planned", sa.Integer(), nullable=True),
-        sa.Column("places_filled", sa.Integer(), nullable=True),
-        sa.Column("starters", sa.Integer(), nullable=True),
-        sa.Column("leavers", sa.Integer(), nullable=True),
+        sa.Column("topics", sa.Text(), nullable=False),
+        sa.Column("plan_approved_on", sa.Date(), nullable=True),
+        sa.Column("plan_reviewed_on", sa.Date(), nullable=True),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.Column("illustrative", sa.Boolean(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
@@ -454,42 +514,6 @@ def make_deprivation() -> None:
         ),
         sa.PrimaryKeyConstraint("edition", "domain", "area_code", name=op.f("pk_deprivation")),
         sqlite_with_rowid=False,
-    )
-
-
-def make_funding_line() -> None:
-    op.create_table(
-        "funding_line",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("entry_id", sa.String(length=40), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("body", sa.String(length=120), nullable=False),
-        sa.Column("area_code", sa.String(length=12), nullable=True),
-        sa.Column("financial_year", sa.String(length=7), nullable=False),
-        sa.Column("amount", sa.Double(), nullable=False),
-        sa.Column("confirmed_until", sa.Date(), nullable=True),
-        sa.Column("recurrent", sa.Boolean(), nullable=False),
-        sa.Column("preventative", sa.Boolean(), nullable=False),
-        sa.Column("ring_fenced", sa.Boolean(), nullable=False),
-        sa.Column("beneficiary", sa.String(length=40), nullable=False),
-        sa.Column("apportionment", sa.Text(), nullable=False),
-        sa.Column("withdrawn", sa.Boolean(), nullable=False),
-        sa.Column("illustrative", sa.Boolean(), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("recorded_by", sa.String(length=120), nullable=False),
-        sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("submission_id", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "beneficiary IN ('', 'unborn', 'infant', 'carer')", name=op.f("ck_funding_line_beneficiary")
-        ),
-        sa.CheckConstraint("amount >= 0", name=op.f("ck_funding_line_amount")),
-        sa.ForeignKeyConstraint(["area_code"], ["area.area_code"], name=op.f("fk_funding_line_area_code_area")),
-        sa.ForeignKeyConstraint(
-            ["submission_id"], ["submission.id"], name=op.f("fk_funding_line_submission_id_submission")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_funding_line")),
-        sa.UniqueConstraint("entry_id", "version", name=op.f("uq_funding_line_entry_id_version")),
     )
 
 
