@@ -395,7 +395,7 @@ def test_every_kind_of_setting_that_may_be_sent_in_may_be_stored() -> None:
 
 
 def test_the_change_lookup_is_replaced_whole(places: sa.Engine) -> None:
-    frame = pd.DataFrame({"area_code_from": ["E01000009"], "area_code_to": [BOSCOMBE], "change": ["unchanged"]})
+    frame = pd.DataFrame({"area_code_from": ["E01000009"], "area_code_to": [BOSCOMBE], "change": ["U"]})
     with writing(places) as connection:
         load_changes(connection, frame.assign(area_code_from="E01000008"), 1)
         load_changes(connection, frame, 1)
