@@ -7,6 +7,7 @@ import csv
 import datetime as dt
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator
 from itertools import islice
@@ -114,11 +115,8 @@ def _open_zip(path: Path) -> zipfile.ZipFile:
         raise UnreadableFile("the workbook is cut short or damaged", file=path.name, todo=todo) from error
     if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED_BYTES:
         archive.close()
-        raise UnreadableFile(
-            "the workbook unpacks to more than a table should",
-            file=path.name,
-            expected=f"at most {MAX_UNPACKED_BYTES // 1024**2} MB",
-        )
+        most = f"at most {MAX_UNPACKED_BYTES // 1024**2} MB"
+        raise UnreadableFile("the workbook unpacks to more than a table should", file=path.name, expected=most)
     return archive
 
 
@@ -193,25 +191,33 @@ def text_rows(path: Path) -> Iterator[Row]:
 # ---- workbooks ------------------------------------------------------------------------------------------------------
 
 
+_DAMAGE: Final = (zipfile.BadZipFile, KeyError, ValueError, TypeError, ET.ParseError, EOFError, OSError)
+
+
 def workbook_rows(path: Path, limit: int | None = None, only: str | None = None) -> Iterator[tuple[str, list[Row]]]:
     """Yield each visible sheet of an XLSX workbook, or one by name, as its name and rows of text."""
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
     _open_zip(path).close()
-    damaged = UnreadableFile("the workbook is damaged", file=path.name, todo="Open it, save it again as XLSX and retry")
     try:
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, ET.ParseError, EOFError, OSError) as error:
-        raise damaged from error
+        with path.open("rb") as file:  # opened here, because openpyxl refuses a name that does not end in xlsx
+            yield from _open_sheets(file, limit, only)
+    except _DAMAGE as error:
+        todo = "Open it, save it again as XLSX and retry"
+        raise UnreadableFile("the workbook is damaged", file=path.name, todo=todo) from error
+
+
+def _open_sheets(file: IO[bytes], limit: int | None, only: str | None) -> Iterator[tuple[str, list[Row]]]:
+    from openpyxl import load_workbook
+
+    with warnings.catch_warnings():
+        # openpyxl warns of styles and drop-downs that it does not keep; only values are read here.
+        warnings.simplefilter("ignore", UserWarning)
+        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
     try:
         for sheet in book.worksheets:
             if sheet.sheet_state == "visible" and only in {None, sheet.title}:
                 sheet.reset_dimensions()
                 values = islice(sheet.iter_rows(values_only=True), limit)
                 yield sheet.title, [tuple("" if cell is None else _cell_text(cell) for cell in row) for row in values]
-    except (zipfile.BadZipFile, KeyError, ValueError, ET.ParseError, EOFError, OSError) as error:
-        raise damaged from error
     finally:
         book.close()
 

@@ -6,6 +6,7 @@ where a problem stands.
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections import Counter
@@ -49,7 +50,7 @@ class Sheet:
         """Row number (from 1) of the first row about as full as the fullest; 0 when there is none."""
         filled = [sum(1 for cell in row if cell) for row in self.head]
         most = max(filled, default=0)
-        return next((at for at, count in enumerate(filled, start=1) if count and count >= 0.8 * most), 0)
+        return next((at for at, count in enumerate(filled, start=1) if count and count >= 0.6 * most), 0)
 
     @property
     def columns(self) -> Row:
@@ -235,6 +236,7 @@ def _cut_short(path: Path, row: int, found: int, width: int, *, last: bool) -> U
 def read_in_chunks(path: Path, columns: Sequence[str], *, rows: int = 200_000) -> Iterator[pd.DataFrame]:
     """Read some columns of a very long text file a part at a time; the header is the first row."""
     encoding = text_encoding(path)
+    _check_last_line(path, encoding)
     start = 2
     try:
         parts = pd.read_csv(
@@ -255,6 +257,26 @@ def read_in_chunks(path: Path, columns: Sequence[str], *, rows: int = 200_000) -
     except (pd.errors.ParserError, UnicodeDecodeError) as error:
         todo = "Download or save it again"
         raise UnreadableFile("the file is cut short or damaged", file=path.name, todo=todo) from error
+
+
+def _check_last_line(path: Path, encoding: str) -> None:
+    """Refuse a long file whose last line has fewer cells than its first: the copy was broken off."""
+    delimiter = text_delimiter(path, encoding)
+    with path.open("rb") as file:
+        first = file.readline()
+        file.seek(max(0, path.stat().st_size - 65_536))
+        last = file.read().rstrip(b"\r\n\x00").splitlines()[-1]
+    width, found = (
+        len(next(csv.reader([line.decode(encoding, "replace")], delimiter=delimiter))) for line in (first, last)
+    )
+    if found < width and "16" not in encoding:
+        raise UnreadableFile(
+            "the file ends in the middle of a row, so it looks cut short",
+            file=path.name,
+            found=f"{found} cells in the last row",
+            expected=f"{width}",
+            todo="Download or save it again",
+        )
 
 
 # ---- checks ---------------------------------------------------------------------------------------------------------
