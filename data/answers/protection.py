@@ -13,14 +13,15 @@ import pandas as pd
 
 from data.answers.roll_up import CELL
 from data.catalogue.definitions import DisclosureRule, Indicator
-from metrics.disclosure import protect_counts
+from metrics.disclosure import is_small, protect_counts, round_half_up
 from metrics.proportions import proportion
 from metrics.rates import rate
 
 RELEASED: Final = [*CELL, "numerator", "denominator", "value", "lowercl", "uppercl", "value_status"]
 #: Areas below a council, where a grain is released only when enough areas can be shown.
 SMALL_AREAS: Final = ("lsoa21", "msoa21", "ward")
-_PARTS_OF_A_WHOLE: Final = ("proportion", "share_of_items")
+#: What is sent in as a value that cannot be added up: a median of two medians is nobody's median.
+NOT_ADDED_UP: Final = ("median", "score", "yes_no")
 
 
 def protect_cells(cells: pd.DataFrame, indicator: Indicator, rule: DisclosureRule) -> pd.DataFrame:
@@ -65,6 +66,22 @@ def _mean_values(
     protected["value"] = np.where(given, value, np.nan)
     protected["numerator"] = np.nan
     protected[["lowercl", "uppercl"]] = np.nan
+    return protected[RELEASED]
+
+
+def protect_values(rows: pd.DataFrame, indicator: Indicator, rule: DisclosureRule) -> pd.DataFrame:
+    """Give medians, scores and yes-or-no as sent in, unless they rest on too few people."""
+    protected = rows[CELL].reset_index(drop=True)
+    people = rows["denominator"].to_numpy(dtype=float)
+    small = is_small(people, suppress_from=rule.suppress_from, suppress_to=rule.suppress_to) & indicator.disclosive
+    sent = rows["value_status"].to_numpy()
+    status = np.where(small & np.isin(sent, ["shown", "rounded"]), "suppressed", sent)
+    given = np.isin(status, ["shown", "rounded"])
+    protected["numerator"] = np.nan
+    protected["denominator"] = np.where(small, np.nan, round_half_up(people, rule.round_to))
+    protected["value"] = np.where(given, rows["value"].to_numpy(dtype=float), np.nan)
+    protected[["lowercl", "uppercl"]] = np.nan
+    protected["value_status"] = status
     return protected[RELEASED]
 
 

@@ -1,3 +1,29 @@
 """The answers, kept for as long as the store stays as it is. Every reader sees the same, so copies are shared."""
 
 from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from data.answers.opened import state
+from data.answers.questions import question
+
+KEPT_ANSWERS = 200
+
+
+def ask(name: str, **choices: str) -> Any:
+    """Ask a question; an answer that was given since the last change to the store is given again."""
+    return _kept(name, state(), tuple(sorted(choices.items())))
+
+
+@st.cache_data(max_entries=KEPT_ANSWERS, show_spinner=False)
+def _kept(name: str, at: str, choices: tuple[tuple[str, str], ...]) -> Any:
+    del at  # only tells one state of the store from another
+    return question(name)(**dict(choices))
+
+
+def warm_up() -> None:
+    """Open the store and bring in what the first page needs, before the first reader comes."""
+    question("loaded")()
+    question("scorecard")()

@@ -1,0 +1,72 @@
+"""Map layers as the browser fetches them: once, by an address that holds their content's hash."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from data.answers.opened import opened, reading
+from data.errors import UnknownName
+from data.geography.served import geojson_of
+from data.store.geometry import select_geometry_content, select_layers
+
+NAME: Final = re.compile(r"^(?P<layer>[a-z0-9]+)-(?P<sha12>[0-9a-f]{12})\.(?P<form>json|geojson)$")
+MEDIA_TYPES: Final = {"json": "application/json", "geojson": "application/geo+json"}
+
+
+@dataclass(frozen=True, slots=True)
+class LayerFile:
+    """What is sent: the file as it is, and the same compressed."""
+
+    content: bytes
+    compressed: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class LayerAddress:
+    """Where one layer is fetched from, and how it came about."""
+
+    layer: str
+    url: str
+    geojson_url: str
+    method: str
+    edition: str
+
+
+def layer_file(name: str) -> LayerFile:
+    """Give a layer by the name in its address."""
+    return _layer_file(name, str(opened().url))
+
+
+@lru_cache(maxsize=16)
+def _layer_file(name: str, _store: str) -> LayerFile:
+    found = NAME.match(name)
+    content = None
+    if found:
+        with reading() as connection:
+            content = select_geometry_content(connection, found["sha12"])
+    if found is None or content is None:
+        raise UnknownName("There is no such map layer", found=name, todo="Open the map again to get its new address")
+    if found["form"] == "geojson":
+        content = geojson_of(content)
+    return LayerFile(content, gzip.compress(content, 9, mtime=0), MEDIA_TYPES[found["form"]])
+
+
+def layer_addresses() -> dict[str, LayerAddress]:
+    """Give the address of every layer that the store has."""
+    with reading() as connection:
+        layers = select_layers(connection)
+    return {
+        layer.layer: LayerAddress(
+            layer.layer,
+            f"/geometry/{layer.layer}-{layer.sha12}.json",
+            f"/geometry/{layer.layer}-{layer.sha12}.geojson",
+            layer.method,
+            layer.edition,
+        )
+        for layer in layers
+    }

@@ -1,0 +1,48 @@
+"""What has been sent in, by whom, and which of it is only illustrative."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from data.answers.answer import Answer
+from data.answers.made import make_answer
+from data.answers.opened import reading
+from data.store.observations import select_observed_indicators
+from data.store.submissions import select_submissions
+
+COLUMNS: Final = [
+    "publication",
+    "supplier",
+    "edition",
+    "file_name",
+    "extract_date",
+    "loaded_at",
+    "rows_accepted",
+    "illustrative",
+    "sha256",
+]
+
+
+def loaded() -> Answer:
+    """List the files whose figures are current."""
+    with reading() as connection:
+        files = select_submissions(connection, current=True)
+        observed = select_observed_indicators(connection)
+        invented = int((observed["illustrative_rows"] > 0).sum())
+        files = files.assign(extract_date=files["extract_date"].fillna(""), loaded_at=files["loaded_at"].str[:10])
+        table = pd.DataFrame(files[COLUMNS])
+        finding = (
+            f"{len(files)} files are loaded; {int(files['illustrative'].sum())} of them are illustrative. "
+            f"{len(observed)} indicators have figures, {invented} of them illustrative."
+        )
+        return make_answer(
+            connection,
+            question="What has been sent in, by whom, and how good is it?",
+            finding=finding,
+            table=table,
+            text_alternative=finding,
+            submission_ids=files["id"],
+            people=False,
+        )

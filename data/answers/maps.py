@@ -1,0 +1,240 @@
+"""Where do need and reach part company? The map's answers: one layer, or need against reach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from data.answers.answer import Answer
+from data.answers.figures import area_names, by_fifth, gap_sentence
+from data.answers.made import answer_fields
+from data.answers.map_layers import (
+    DEPRIVATION,
+    Layer,
+    MapClass,
+    area_type_words,
+    at_common_grain,
+    layer,
+    layer_names,
+    with_every_area,
+)
+from data.answers.opened import reading
+from data.answers.words import areas_word, figure, join_words, status_words
+from data.catalogue import ics, indicator
+from metrics.quantiles import quantile
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+QUESTION: Final = "Where do need and reach part company?"
+THIRDS: Final = ("Low", "Middle", "High")
+NAMED: Final = 3
+COLUMNS: Final = [
+    "area_code",
+    "area_name",
+    "council",
+    "value",
+    "lowercl",
+    "uppercl",
+    "value_status",
+    "class_index",
+    "uncertain",
+    "comparison",
+]
+
+
+@dataclass(frozen=True)
+class MapAnswer(Answer):
+    """An answer that a map can draw: one row for each area, with ``class_index`` (-1 where there is no figure)."""
+
+    title: str = ""
+    kind: str = "sequential"
+    classes: tuple[MapClass, ...] = field(default=())
+    benchmark: str = ""
+    axes: tuple[str, str] = ("", "")
+
+
+def map_choices() -> dict[str, list[tuple[str, str]]]:
+    """List what the map can show, by theme."""
+    with reading() as connection:
+        return layer_names(connection)
+
+
+def map_layer(name: str, area_type: str = "lsoa21", fifths: str = "national") -> MapAnswer | None:
+    """Show one layer; None where it has no figures yet."""
+    with reading() as connection:
+        found = layer(connection, name, area_type, fifths)
+        if found is None:
+            return None
+        areas = area_names(connection)
+        found = with_every_area(found, areas)
+        finding = layer_finding(connection, found)
+        return _made(connection, found, found.rows[COLUMNS], finding, layer_alternative(found))
+
+
+def layer_finding(connection: sa.Connection, found: Layer) -> str:
+    """Say what the layer shows."""
+    if found.name.startswith(DEPRIVATION):
+        return deprivation_finding(found)
+    shown = found.rows.dropna(subset="value")
+    if shown.empty:
+        return f"{found.title}: no area can be shown for {found.grain.period}."
+    by_value = shown.sort_values("value")
+    low, high = by_value.iloc[0], by_value.iloc[-1]
+    spread = (
+        f"{found.title} ranges from {figure(low['value'], found.unit)} in {low['area_name']} "
+        f"to {figure(high['value'], found.unit)} in {high['area_name']} ({found.grain.period})."
+    )
+    fifths = by_fifth(connection, found.name, ics().icb.code)
+    return " ".join(part for part in (spread, gap_sentence(fifths, found.unit)) if part)
+
+
+def deprivation_finding(found: Layer) -> str:
+    """Count the neighbourhoods in the most deprived fifth, and say where most of them are."""
+    most = found.rows.loc[found.rows["class_index"] == 0]
+    total, kind = len(found.rows), area_type_words(found.grain)
+    where = found.classes[0].label.replace("1 (most deprived) fifth", "most deprived fifth")
+    parts = [f"{count} in {council}" for council, count in most["council"].value_counts().items() if council]
+    counted = f"{len(most)} of {total} {kind} are in the {where} on {found.title}"
+    return f"{counted}: {join_words(parts)}." if parts else f"{counted}."
+
+
+def layer_alternative(found: Layer) -> str:
+    """Describe the map for someone who does not see it, from the same figures."""
+    rows = found.rows
+    counts = rows["class_index"].value_counts()
+    classes = [f"{mapped.label}: {counts[place]}" for place, mapped in enumerate(found.classes) if counts.get(place, 0)]
+    withheld = int((rows["class_index"] == -1).sum())
+    unsure = int(rows["uncertain"].sum())
+    parts = [
+        f"Map of {areas_word(found.grain.area_type, len(rows))} in {ics().label}: {found.title}, {found.grain.period}.",
+        f"Areas in each class: {'; '.join(classes)}." if classes else "No area can be shown.",
+        f"{withheld} not shown: {withheld_reasons(rows)}." if withheld else "",
+        f"{unsure} uncertain, with limits that reach over three classes or more." if unsure else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def withheld_reasons(rows: pd.DataFrame) -> str:
+    """Count the reasons for which areas have no figure."""
+    counts = rows.loc[rows["class_index"] == -1, "value_status"].value_counts()
+    return ", ".join(f"{count} {status_words(str(status))}" for status, count in counts.items())
+
+
+def need_against_reach(need: str, reach: str, area_type: str = "lsoa21", fifths: str = "national") -> MapAnswer | None:
+    """Set need against reach in thirds of the areas of Dorset ICS; None where either has no figures yet."""
+    with reading() as connection:
+        pair = at_common_grain(connection, need, reach, area_type, fifths)
+        if pair is None:
+            return None
+        areas = area_names(connection)
+        first, second = (with_every_area(one, areas) for one in pair)
+        rows = in_thirds(first, second)
+        classes = tuple(
+            MapClass(f"{THIRDS[x]} need, {THIRDS[y].lower()} reach", x * 3 + y) for x in range(3) for y in range(3)
+        )
+        finding = parted_finding(rows, first, second)
+        alternative = parted_alternative(rows, classes, first, second)
+        both = Layer(
+            name=f"{need} against {reach}",
+            title=f"{first.title} against {second.title}",
+            unit=second.unit,
+            grain=second.grain,
+            rows=rows,
+            classes=classes,
+            submission_ids=tuple({*first.submission_ids, *second.submission_ids}),
+            high_is_need=True,
+            high_is_reach=True,
+            notes=tuple(dict.fromkeys((*first.notes, *second.notes))),
+            people=first.people or second.people,
+        )
+        return _made(connection, both, rows, finding, alternative, kind="bivariate", axes=(first.title, second.title))
+
+
+def in_thirds(need: Layer, reach: Layer) -> pd.DataFrame:
+    """Place each area in a third of need and a third of reach, of the areas where both are known."""
+    rows = reach.rows[COLUMNS].copy()
+    rows["need_value"] = need.rows["value"].to_numpy()
+    hidden = need.rows["value"].isna().to_numpy() & rows["value"].notna().to_numpy()
+    rows.loc[hidden, "value_status"] = need.rows["value_status"].to_numpy()[hidden]
+    rows.loc[hidden, ["value", "lowercl", "uppercl"]] = np.nan
+    known = rows["value"].notna() & rows["need_value"].notna()
+    across = thirds(rows.loc[known, "need_value"], high=need.high_is_need)
+    up = thirds(rows.loc[known, "value"], high=reach.high_is_reach)
+    rows["class_index"] = -1
+    rows.loc[known, "class_index"] = across * 3 + up
+    rows.loc[~known, "need_value"] = np.nan
+    rows["uncertain"] = rows["uncertain"] & known
+    return rows
+
+
+def thirds(values: pd.Series, *, high: bool) -> Any:
+    """Give 0, 1 or 2 for the low, middle or high third; ``high`` says that high values count as high."""
+    if len(values) < len(THIRDS):
+        return np.ones(len(values), dtype=int)
+    return quantile(values.to_numpy(dtype=float), len(THIRDS), invert=not high).astype(int) - 1
+
+
+def parted_finding(rows: pd.DataFrame, need: Layer, reach: Layer) -> str:
+    """Name the areas with most need and least reach."""
+    parted = rows.loc[rows["class_index"] == 6].sort_values("value", ascending=reach.high_is_reach)
+    total = int((rows["class_index"] >= 0).sum())
+    kind = area_type_words(reach.grain)
+    if not total:
+        return f"{need.title} and {reach.title} can't both be shown for any of these {kind}."
+    if parted.empty:
+        return f"None of {total} {kind} has high need ({need.title}) and low reach ({reach.title})."
+    names = parted["area_name"].head(NAMED).tolist()
+    more = len(parted) - len(names)
+    listed = join_words([*names, f"{more} more"] if more else names)
+    return (
+        f"Need and reach part company in {len(parted)} of {total} {kind}: high on {need.title}, "
+        f"low on {reach.title}. They are {listed}."
+    )
+
+
+def parted_alternative(rows: pd.DataFrame, classes: Sequence[MapClass], need: Layer, reach: Layer) -> str:
+    """Describe the nine classes by their counts."""
+    counts = rows["class_index"].value_counts()
+    listed = "; ".join(f"{mapped.label}: {counts.get(place, 0)}" for place, mapped in enumerate(classes))
+    withheld = int((rows["class_index"] == -1).sum())
+    return (
+        f"Map of {areas_word(reach.grain.area_type, len(rows))} in {ics().label}, need ({need.title}) against reach "
+        f"({reach.title}, {reach.grain.period}), each in thirds. {listed}. {withheld} not shown."
+    )
+
+
+def _made(
+    connection: sa.Connection,
+    found: Layer,
+    table: pd.DataFrame,
+    finding: str,
+    alternative: str,
+    *,
+    kind: str = "sequential",
+    axes: tuple[str, str] = ("", ""),
+) -> MapAnswer:
+    fields = answer_fields(
+        connection,
+        question=QUESTION,
+        finding=finding,
+        table=table,
+        text_alternative=alternative,
+        submission_ids=found.submission_ids,
+        unit=found.unit,
+        period=found.grain.period,
+        area_type=found.grain.area_type,
+        people=found.people,
+        notes=found.notes,
+    )
+    classes, benchmark = found.classes, found.benchmark
+    return MapAnswer(**fields, title=found.title, kind=kind, classes=classes, benchmark=benchmark, axes=axes)
+
+
+def short_title(name: str) -> str:
+    """Name a layer shortly, for a menu or a heading."""
+    return name if name.startswith(DEPRIVATION) else indicator(name).short_name

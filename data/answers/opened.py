@@ -1,0 +1,38 @@
+"""The store that answers read: opened once for each address, and shared by all who ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from data.store import engine as store_engine
+from data.store.location import locate
+from data.store.state import revision
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+
+@lru_cache(maxsize=4)
+def _opened(address: str) -> sa.Engine:
+    return store_engine.open_store(address)
+
+
+def opened() -> sa.Engine:
+    """Give the engine of the store that the settings name, opening it on first use."""
+    return _opened(locate(None).render_as_string(hide_password=False))
+
+
+@contextmanager
+def reading() -> Iterator[sa.Connection]:
+    """Read from one consistent state of the store."""
+    with store_engine.reading(opened()) as connection:
+        yield connection
+
+
+def state() -> str:
+    """Give a token that changes whenever an answer could."""
+    with reading() as connection:
+        return revision(connection)

@@ -1,0 +1,34 @@
+"""Every question that can be asked, by name: what pages show and files hold is the same answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, Final
+
+from data.errors import UnknownName
+
+#: The module is brought in when its question is first asked.
+QUESTIONS: Final[dict[str, str]] = {
+    "scorecard": "data.answers.scorecard:scorecard",
+    "map_choices": "data.answers.maps:map_choices",
+    "map_layer": "data.answers.maps:map_layer",
+    "need_against_reach": "data.answers.maps:need_against_reach",
+    "neighbourhood": "data.answers.neighbourhood:neighbourhood",
+    "layer_addresses": "data.answers.geometry:layer_addresses",
+    "review_choices": "data.answers.reviews:review_choices",
+    "place_choices": "data.answers.reviews:place_choices",
+    "reviews_by_area": "data.answers.reviews:reviews_by_area",
+    "review_over_time": "data.answers.reviews:review_over_time",
+    "review_by_fifth": "data.answers.reviews:review_by_fifth",
+    "loaded": "data.answers.loaded:loaded",
+}
+
+
+def question(name: str) -> Callable[..., Any]:
+    """Find a question by name."""
+    if name not in QUESTIONS:
+        raise UnknownName("there is no such question", found=name, expected=", ".join(sorted(QUESTIONS)))
+    module, function = QUESTIONS[name].split(":")
+    found: Callable[..., Any] = getattr(import_module(module), function)
+    return found

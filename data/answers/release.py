@@ -1,0 +1,121 @@
+"""Make the release: every indicator's cells at every safe grain, protected once, when the stored data change.
+
+Pages read only what is released, so no request can ask for an exact count, and opening a page computes nothing heavy.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from data.answers.protection import NOT_ADDED_UP, RELEASED, protect_cells, protect_values, safe_grains
+from data.answers.roll_up import CELL, cells
+from data.catalogue import disclosure, indicator, source
+from data.catalogue.definitions import Indicator
+from data.store import areas as stored_areas
+from data.store import deprivation, fingerprints, observations, released, state, submissions
+from data.store.engine import reading, writing
+from metrics.quantiles import quantile
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+PROVENANCE = ["illustrative", "submission_id"]
+
+
+def ensure_current(engine: sa.Engine) -> int:
+    """Release again each indicator whose data, geography, definition or rule has changed; give how many that was."""
+    with reading(engine) as connection:
+        revision = state.data_revision(connection)
+        if state.released_revision(connection) == revision:
+            return 0
+        wanted = wanted_releases(connection)
+        made = released.select_release_revisions(connection)
+        changed = {name: token for name, token in wanted.items() if made.get(name) != token}
+        frames = {name: release_indicator(connection, name) for name in changed}
+    gone = {name: "" for name in made if name not in wanted}
+    with writing(engine) as connection:
+        if state.data_revision(connection) != revision:
+            return 0  # somebody loaded meanwhile: whoever loads, releases
+        for name, token in (changed | gone).items():
+            released.replace_released(connection, name, frames.get(name, pd.DataFrame()), token)
+        state.mark_released(connection, revision)
+    return len(changed) + len(gone)
+
+
+def wanted_releases(connection: sa.Connection) -> dict[str, str]:
+    """Give, for each returned indicator, a token of all that its release rests on."""
+    geography, rule = fingerprints.select_geography(connection), repr(disclosure())
+    tokens = {}
+    for name, returned in fingerprints.select_returned(connection).items():
+        definition = indicator(name)
+        rests_on = f"{returned}|{geography}|{rule}|{definition!r}|{source(definition.source).protected_by}"
+        tokens[name] = hashlib.sha256(rests_on.encode()).hexdigest()[:40]
+    return tokens
+
+
+def release_indicator(connection: sa.Connection, indicator_id: str) -> pd.DataFrame:
+    """Compute one indicator's protected cells: what its publisher has protected, and what we have to."""
+    definition = indicator(indicator_id)
+    rows = observations.select_observations(connection, [indicator_id])
+    sent_by = submissions.select_submissions(connection).set_index("id")["source_id"]
+    published = rows["submission_id"].map(sent_by).map(lambda name: source(name).protected_by == "publisher")
+    parts = [as_published(rows.loc[published])]
+    if not published.all():
+        areas = stored_areas.select_areas(connection)
+        parts.append(release_counts(rows.loc[~published], areas, fifths(connection), definition))
+    together = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else parts[0]
+    return together.drop_duplicates(CELL, keep="first")
+
+
+def release_counts(
+    rows: pd.DataFrame, areas: pd.DataFrame, fifths_of: pd.DataFrame, definition: Indicator
+) -> pd.DataFrame:
+    """Add exact counts up, protect them, and keep the grains at which enough areas can be shown."""
+    rows = rows.assign(
+        period_from=pd.to_datetime(rows["period_from"]),
+        period_to=pd.to_datetime(rows["period_to"]),
+        breakdown_type=rows["breakdown_type"].fillna(""),
+        breakdown_value=rows["breakdown_value"].fillna(""),
+    )
+    rule = disclosure()
+    if definition.value_type in NOT_ADDED_UP:
+        kept = protect_values(rows, definition, rule)
+    else:
+        exact = cells(rows, areas, fifths_of, definition.over_time)
+        if definition.pooled_only:
+            exact = exact.loc[exact["area_type"].isin(["lad", "icb"]) & (exact["period_type"] == "three_years")]
+        protected = protect_cells(exact.reset_index(drop=True), definition, rule)
+        kept = safe_grains(protected, rule.share_of_areas)
+    # one figure may rest on several returns: it is illustrative as soon as one of them is
+    return kept.assign(
+        period_from=kept["period_from"].dt.strftime("%Y-%m-%d"),
+        period_to=kept["period_to"].dt.strftime("%Y-%m-%d"),
+        illustrative=bool(rows["illustrative"].any()),
+        submission_id=int(rows["submission_id"].max()),
+    )
+
+
+def as_published(rows: pd.DataFrame) -> pd.DataFrame:
+    """Give a published statistic as its publisher gives it: they have protected it already."""
+    frame = rows[[*CELL, "numerator", "denominator", "value", "lowercl", "uppercl", "value_status", *PROVENANCE]].copy()
+    withheld = ~frame["value_status"].isin(["shown", "rounded"])
+    frame.loc[withheld, ["numerator", "value", "lowercl", "uppercl"]] = np.nan
+    frame[["breakdown_type", "breakdown_value"]] = frame[["breakdown_type", "breakdown_value"]].fillna("")
+    frame = frame.sort_values("submission_id").drop_duplicates(CELL, keep="last")
+    return frame[[*RELEASED, *PROVENANCE]]
+
+
+def fifths(connection: sa.Connection, edition: str = "2025") -> pd.DataFrame:
+    """Give each neighbourhood's deprivation fifth, "1" most deprived: nationally by decile, locally by rank."""
+    ranks = deprivation.select_deprivation(connection, edition, "imd", "lsoa21").set_index("area_code")
+    local = quantile(ranks["rank"].to_numpy(dtype=float), 5, invert=False)
+    return pd.DataFrame(
+        {
+            "imd_fifth_national": ((ranks["decile"].astype(int) + 1) // 2).astype("str"),
+            "imd_fifth_local": pd.Series(local, index=ranks.index).astype(int).astype("str"),
+        }
+    )

@@ -1,0 +1,252 @@
+"""How is the first 1001 days represented? Every ask in the documents' words, with its figure or "no data yet"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from data.answers.answer import Answer
+from data.answers.made import make_answer
+from data.answers.opened import reading
+from data.answers.trends import trend_words
+from data.answers.words import figure, period_label, status_words
+from data.catalogue import asks, ics, indicator, pages, registers
+from data.catalogue.definitions import Ask, Indicator
+from data.store.register_counts import count_entries
+from data.store.released import select_released
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+QUESTION: Final = "How is the first 1001 days represented in Dorset’s ICS?"
+NO_DATA: Final = "No data yet"
+MEASURED: Final = "Measured"
+MEETS: Final = "Meets the published level"
+MISSES: Final = "Short of the published level"
+ON_REGISTER: Final = "On the register"
+COLUMNS: Final = [
+    "ask",
+    "document",
+    "section",
+    "point",
+    "quote",
+    "measure",
+    "figure",
+    "period",
+    "target",
+    "status",
+    "gap",
+    "trend",
+    "page",
+    "illustrative",
+    "indicators_with_data",
+    "indicators",
+]
+_AREAS_PREFERRED: Final = ("icb", "lad", "country")
+_PERIODS_PREFERRED: Final = ("year", "three_years", "quarter", "snapshot")
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One indicator's newest figure for the system, or for each council where it can't be added up."""
+
+    words: str
+    period: str
+    value: float | None
+    lowercl: float | None
+    uppercl: float | None
+    illustrative: bool
+    submission_ids: tuple[int, ...]
+
+
+def scorecard(page: str = "") -> Answer:
+    """Give the 107 asks, or those that one page answers, as the two documents group them."""
+    chosen = [one for one in asks() if not page or one.page == page]
+    with reading() as connection:
+        system = headline_rows(connection)
+        figures = {str(name): headline(indicator(str(name)), rows) for name, rows in system.groupby("indicator_id")}
+        gaps = fifth_gaps(connection)
+        trends = quarter_trends(connection)
+        entries = count_entries(connection)
+        table = pd.DataFrame([_row(one, figures, gaps, trends, entries) for one in chosen], columns=COLUMNS)
+        used = {name for one in chosen for name in one.indicators} & figures.keys()
+        return make_answer(
+            connection,
+            question=next(one.question for one in pages() if one.slug == (page or "overview")),
+            finding=scorecard_finding(table),
+            table=table,
+            text_alternative=scorecard_finding(table),
+            submission_ids={number for name in used for number in figures[name].submission_ids},
+            area_type="icb",
+            notes=(
+                "An ask is measured when at least one of its indicators has a figure for Dorset ICS or its councils.",
+                "A level is shown only where one has been published. No local ambition has been agreed yet.",
+            ),
+        )
+
+
+def headline_rows(connection: sa.Connection) -> pd.DataFrame:
+    """Give the newest figures for everyone of the system and its councils, one period type for each indicator."""
+    places = [ics().icb.code, *(place.code for place in ics().lads)]
+    frames = [select_released(connection, area_code=code, breakdown_type="", latest=True) for code in places]
+    return pd.concat(frames, ignore_index=True)
+
+
+def headline(definition: Indicator, rows: pd.DataFrame) -> Headline:
+    """Choose the figure to lead with: the system's year if there is one, otherwise the next best."""
+    shown = rows.loc[rows["value"].notna()]
+    for area_type in _AREAS_PREFERRED:
+        for period_type in _PERIODS_PREFERRED:
+            found = shown.loc[(shown["area_type"] == area_type) & (shown["period_type"] == period_type)]
+            if len(found):
+                return _headline(definition, found.loc[found["period_to"] == found["period_to"].max()])
+    reasons = rows["value_status"].mode()
+    said = status_words(str(reasons.iloc[0])) if len(reasons) else NO_DATA
+    return Headline(said.capitalize(), "", None, None, None, bool(rows["illustrative"].any()), _submissions(rows))
+
+
+def _headline(definition: Indicator, found: pd.DataFrame) -> Headline:
+    first = found.iloc[0]
+    period = period_label(first["period_type"], first["period_from"], first["period_to"])
+    illustrative = bool(found["illustrative"].any())
+    if len(found) == 1 and first["area_type"] == "icb":
+        words = figure(first["value"], definition.unit)
+        limits = (float(first["lowercl"]), float(first["uppercl"]))
+        return Headline(words, period, float(first["value"]), *limits, illustrative, _submissions(found))
+    labels = {place.code: place.label for place in (*ics().lads, ics().icb)}
+    words = "; ".join(
+        f"{labels[code]} {figure(value, definition.unit)}"
+        for code, value in zip(found["area_code"], found["value"], strict=True)
+    )
+    return Headline(words, period, None, None, None, illustrative, _submissions(found))
+
+
+def _submissions(rows: pd.DataFrame) -> tuple[int, ...]:
+    return tuple(sorted(set(rows["submission_id"].dropna().astype(int))))
+
+
+def fifth_gaps(connection: sa.Connection) -> dict[str, str]:
+    """Say the gap between the most and the least deprived fifth of each indicator, in its own unit."""
+    rows = select_released(
+        connection,
+        area_code=ics().icb.code,
+        breakdown_type="imd_fifth_national",
+        period_type="year",
+        latest=True,
+    )
+    wide = rows.pivot_table(index="indicator_id", columns="breakdown_value", values="value")
+    if not {"1", "5"} <= set(wide.columns):
+        return {}
+    gaps = (wide["1"] - wide["5"]).dropna()
+    return {str(name): gap_words(float(gap), indicator(str(name))) for name, gap in gaps.items()}
+
+
+def gap_words(gap: float, definition: Indicator) -> str:
+    """Say how the most deprived fifth stands against the least."""
+    if abs(gap) < 0.05:
+        return "none"
+    size = f"{abs(gap):.1f} points" if definition.unit == "%" else figure(abs(gap), definition.unit)
+    return f"{size} {'lower' if gap < 0 else 'higher'} in the most deprived fifth"
+
+
+def quarter_trends(connection: sa.Connection) -> dict[str, str]:
+    """Say of each indicator's quarters whether their variation is special, as Making Data Count does."""
+    rows = select_released(connection, area_code=ics().icb.code, breakdown_type="", period_type="quarter")
+    return {
+        str(name): trend_words(series["value"].to_list(), indicator(str(name)))
+        for name, series in rows.dropna(subset="value").groupby("indicator_id")
+    }
+
+
+def _row(
+    one: Ask,
+    figures: dict[str, Headline],
+    gaps: dict[str, str],
+    trends: dict[str, str],
+    entries: dict[str, int],
+) -> list[object]:
+    measured = [name for name in one.indicators if name in figures and figures[name].value is not None]
+    measured += [name for name in one.indicators if name in figures and name not in measured]
+    leading = measured[0] if measured else None
+    found = figures[leading] if leading else None
+    definition = indicator(leading) if leading else None
+    said = found.words if found else register_words(one, entries)
+    return [
+        one.id,
+        {"proposal": "Strategy proposal", "plan": "3 Point Plan"}[one.document],
+        one.section.title,
+        one.section.point,
+        one.quote,
+        definition.name if definition else one.indicator_name,
+        said,
+        found.period if found else "",
+        target_words(definition),
+        status(definition, found, said),
+        gaps.get(leading, "") if leading else "",
+        trends.get(leading, "") if leading else "",
+        one.page,
+        bool(found and found.illustrative),
+        len(measured),
+        len(one.indicators),
+    ]
+
+
+def register_words(one: Ask, entries: dict[str, int]) -> str:
+    """Count what the registers that answer an ask hold."""
+    held = sum(entries.get(register_table(name), 0) for name in one.registers)
+    return f"{held} entries" if held else NO_DATA
+
+
+@cache
+def register_table(register_id: str) -> str:
+    """Find the table that stores a register."""
+    return next((one.store_table for one in registers() if one.id == register_id), register_id)
+
+
+def target_words(definition: Indicator | None) -> str:
+    """Write a published level; what is only implied by the documents is not a target."""
+    target = definition.target if definition else None
+    return target.words if target is not None and not target.implied else "None published"
+
+
+def status(definition: Indicator | None, found: Headline | None, said: str) -> str:
+    """Say where an ask stands by what is published, never by an invented target."""
+    if definition is None or found is None:
+        return NO_DATA if said == NO_DATA else ON_REGISTER
+    target = definition.target
+    if target is None or target.implied or target.value is None or found.value is None:
+        return MEASURED
+    better = found.value >= target.value if definition.polarity != "low_is_good" else found.value <= target.value
+    return MEETS if better else MISSES
+
+
+def scorecard_finding(table: pd.DataFrame) -> str:
+    """Say how many asks have a figure, how many of those are only illustrative, and how many have none."""
+    total = len(table)
+    none = int((table["status"] == NO_DATA).sum())
+    invented = int(table["illustrative"].sum())
+    real = total - none - invented
+    if not total:
+        return "No ask is answered on this page."
+    said = [
+        f"Of {total} things that were asked for, {real} {_are(real)} measured with real figures",
+        f"{invented} only with illustrative ones" if invented else "",
+        f"{none} {_have(none)} no data yet",
+    ]
+    return f"{', '.join(part for part in said[:-1] if part)}, and {said[-1]}."
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _have(count: int) -> str:
+    return "has" if count == 1 else "have"
+
+
+def page_label(slug: str) -> str:
+    """Name a page."""
+    return next(page.title for page in pages() if page.slug == slug)

@@ -1,0 +1,113 @@
+"""Charts in one style. Each specification is built once by Altair; after that only data travels.
+
+Colours are the Analysis Function's, direction and meaning never rest on colour alone, and every chart carries the
+computed text alternative of its answer.
+"""
+
+from __future__ import annotations
+
+import copy
+from functools import cache
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+BLUE: Final = "#12436D"
+TEAL: Final = "#28A197"
+ORANGE: Final = "#F46A25"
+GREY: Final = "#5B6670"
+_DATA: Final = "shown"
+
+
+def _base(height: int) -> dict[str, Any]:
+    return {"height": height, "width": "container", "autosize": {"type": "fit", "contains": "padding"}}
+
+
+@cache
+def _over_time() -> dict[str, Any]:
+    """A value over periods with its 95% limits, unusual points squared, and the benchmark as a dashed line."""
+    import altair as alt
+
+    period = alt.X("period:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
+    value = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False, nice=True))
+    source = alt.Data(name=_DATA)
+    quiet = {"aria": False}
+    limits = (
+        alt.Chart(source).mark_area(opacity=0.18, color=BLUE, **quiet).encode(period, y="lowercl:Q", y2="uppercl:Q")
+    )
+    line = alt.Chart(source).mark_line(color=BLUE, strokeWidth=2.5, **quiet).encode(period, value)
+    points = (
+        alt.Chart(source)
+        .mark_point(filled=True, size=70, color=BLUE, opacity=1, **quiet)
+        .encode(period, value, tooltip=[alt.Tooltip("words:N", title=" ")])
+    )
+    unusual = (
+        alt.Chart(source)
+        .mark_point(shape="square", size=150, color=ORANGE, strokeWidth=2.5, opacity=1, **quiet)
+        .encode(period, value)
+        .transform_filter("datum.special === true")
+    )
+    benchmark = (
+        alt.Chart(source)
+        .mark_line(strokeDash=[6, 4], color=GREY, strokeWidth=2, **quiet)
+        .encode(period, y="benchmark:Q")
+    )
+    name = (
+        alt.Chart(source)
+        .mark_text(align="right", dy=-8, color=GREY, **quiet)
+        .encode(period, y="benchmark:Q", text="benchmark_name:N")
+        .transform_filter("datum.last === true")
+    )
+    spec: dict[str, Any] = alt.layer(limits, benchmark, line, points, unusual, name).to_dict()
+    return spec | _base(300)
+
+
+@cache
+def _by_group() -> dict[str, Any]:
+    """Values of groups as points with their 95% limits, in the order given, and the benchmark as a dashed rule."""
+    import altair as alt
+
+    group = alt.Y("group:N", sort=None, title=None, axis=alt.Axis(labelLimit=260))
+    source = alt.Data(name=_DATA)
+    quiet = {"aria": False}
+    limits = (
+        alt.Chart(source)
+        .mark_rule(strokeWidth=3, color=BLUE, **quiet)
+        .encode(group, x=alt.X("lowercl:Q", title=None, scale=alt.Scale(zero=False, nice=True)), x2="uppercl:Q")
+    )
+    points = (
+        alt.Chart(source)
+        .mark_point(filled=True, size=110, color=BLUE, opacity=1, **quiet)
+        .encode(group, x="value:Q", tooltip=[alt.Tooltip("words:N", title=" ")])
+    )
+    words = alt.Chart(source).mark_text(align="left", dx=0, dy=-12, **quiet).encode(group, x="value:Q", text="label:N")
+    benchmark = alt.Chart(source).mark_tick(thickness=2, size=26, color=GREY, **quiet).encode(group, x="benchmark:Q")
+    spec: dict[str, Any] = alt.layer(benchmark, limits, points, words).to_dict()
+    return spec | _base(260)
+
+
+def _filled(template: dict[str, Any], frame: pd.DataFrame, unit: str, height: int | None = None) -> dict[str, Any]:
+    spec = copy.deepcopy(template)
+    records = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    spec["datasets"] = {_DATA: records}
+    spec["config"] = {
+        "axis": {"labelFontSize": 13, "gridOpacity": 0.4},
+        "text": {"fontSize": 13},
+        "view": {"stroke": None},
+    }
+    spec["title"] = {"text": unit, "anchor": "start", "fontWeight": "normal", "fontSize": 13}
+    if height:
+        spec["height"] = height
+    return spec
+
+
+def draw_over_time(frame: pd.DataFrame, unit: str, text_alternative: str, *, key: str) -> None:
+    """Draw a series: ``period, value, lowercl, uppercl, benchmark, benchmark_name, special, last, words``."""
+    st.vega_lite_chart(spec=_filled(_over_time(), frame, unit), key=key, alt=text_alternative)
+
+
+def draw_by_group(frame: pd.DataFrame, unit: str, text_alternative: str, *, key: str) -> None:
+    """Draw groups: ``group, value, lowercl, uppercl, benchmark, label, words``."""
+    spec = _filled(_by_group(), frame, unit, height=max(120, 52 * len(frame)))
+    st.vega_lite_chart(spec=spec, key=key, alt=text_alternative)

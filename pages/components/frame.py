@@ -1,0 +1,61 @@
+"""The frame that every page stands in: title, question, the label for illustrative figures, and the source line."""
+
+from __future__ import annotations
+
+from functools import cache
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from data.answers import definitions
+from data.answers.answer import Answer
+from data.errors import DataError
+from pages.components.ask import ask
+
+STYLE = Path(__file__).with_name("style.css")
+PRODUCT = "First 1001 Days: Dorset"
+
+
+@cache
+def _style() -> str:
+    return f"<style>{STYLE.read_text(encoding='utf-8')}</style>"
+
+
+def open_page(slug: str) -> None:
+    """Set the page up and say its question. Stops with a plain sentence when the store can't be reached."""
+    page = next(page for page in definitions.pages() if page.slug == slug)
+    st.set_page_config(page_title=f"{page.title} · {PRODUCT}", layout="wide", initial_sidebar_state="auto")
+    st.html(_style())
+    try:
+        loaded = ask("loaded")
+    except DataError as error:
+        st.title(page.question, anchor=False)
+        st.error(f"The figures can't be read just now. {error}")
+        st.stop()
+    if loaded.illustrative:
+        st.html(
+            '<p class="f1-banner" role="note"><strong>Illustrative local figures.</strong> '
+            "Local returns shown here are invented to show how the product works. They describe no real family, "
+            "service or council. Deprivation, geography and published statistics are real.</p>"
+        )
+    st.title(page.question, anchor=False)
+
+
+def say_finding(answer: Answer) -> None:
+    """Put the finding first, in words, with its label when it rests on illustrative figures."""
+    st.html(f'<p class="f1-finding">{_escaped(answer.finding)}</p>')
+
+
+def close_page(*answers: Answer) -> None:
+    """End with where the figures come from, how small numbers were protected, and what else a reader must know."""
+    notes = dict.fromkeys(note for answer in answers for note in answer.notes)
+    lines = dict.fromkeys(line.words() for answer in answers for line in answer.sources)
+    disclosure = dict.fromkeys(answer.disclosure for answer in answers if answer.disclosure)
+    items = "".join(f"<li>{_escaped(text)}</li>" for text in [*notes, *disclosure, *lines])
+    heading = "<h2>Notes and sources</h2>"
+    st.html(f'<section class="f1-source" aria-label="Notes and sources">{heading}<ul>{items}</ul></section>')
+
+
+def _escaped(text: str) -> str:
+    return escape(text)

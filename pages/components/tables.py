@@ -1,0 +1,54 @@
+"""Real tables: readable by keyboard, screen reader and printer, unlike a grid drawn on a canvas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from data.answers.answer import Answer
+from pages.components.downloads import offer_download
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column on screen: the column of the answer's table, its heading, and whether it holds numbers."""
+
+    name: str
+    heading: str
+    number: bool = False
+
+
+def table_html(frame: pd.DataFrame, columns: Sequence[Column], caption: str) -> str:
+    """Write a table whose first column names each row."""
+    heads = "".join(f'<th scope="col"{_class(column)}>{escape(column.heading)}</th>' for column in columns)
+    rows = "".join(
+        _row(record, columns) for record in frame[[column.name for column in columns]].itertuples(index=False)
+    )
+    return (
+        f'<div class="f1-scroll" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}">'
+        f'<table class="f1-table"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _class(column: Column) -> str:
+    return ' class="f1-number"' if column.number else ""
+
+
+def _row(record: tuple[object, ...], columns: Sequence[Column]) -> str:
+    first, *rest = record
+    cells = "".join(
+        f"<td{_class(column)}>{escape(str(value))}</td>" for value, column in zip(rest, columns[1:], strict=True)
+    )
+    return f'<tr><th scope="row">{escape(str(first))}</th>{cells}</tr>'
+
+
+def show_table(answer: Answer, columns: Sequence[Column], caption: str, *, download_as: str = "") -> None:
+    """Show an answer's table, with its download when it has a name to be saved under."""
+    st.html(table_html(answer.table, columns, caption))
+    if download_as:
+        offer_download(answer, download_as)
