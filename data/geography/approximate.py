@@ -80,8 +80,10 @@ def cells(groups: list[tuple[Any, Floats, Floats, Any]]) -> tuple[list[str], Sha
 
 def costs(points: Floats, seeds: Floats, sizes: Floats) -> Floats:
     """Distance from every point to every seed, in units of the seed's size."""
-    squares = ((points[:, None, :] - seeds[None, :, :]) ** 2).sum(axis=2)
-    result: Floats = np.sqrt(squares) / sizes
+    middle = seeds.mean(axis=0)
+    points, seeds = points - middle, seeds - middle
+    squares = (points**2).sum(axis=1)[:, None] + (seeds**2).sum(axis=1)[None, :] - 2 * points @ seeds.T
+    result: Floats = np.sqrt(np.maximum(squares, 0.0)) / sizes
     return result
 
 

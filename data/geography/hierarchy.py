@@ -43,8 +43,8 @@ def embedded_areas() -> pd.DataFrame:
         columns={"msoa21cd": "area_code", "msoa21nm": "area_name", "msoa21hclnm": "display_name"}
     )
     frames = [
-        lsoas.assign(area_type="lsoa21", lad_code=lsoas["lad24cd"], edition="Census 2021"),
-        msoas.assign(area_type="msoa21", lad_code=msoas["lad24cd"], edition="Census 2021"),
+        lsoas.assign(area_type="lsoa21", lad_code=lsoas["lad24cd"], edition="2021"),
+        msoas.assign(area_type="msoa21", lad_code=msoas["lad24cd"], edition="2021"),
         wider_areas(),
     ]
     areas = pd.concat(

@@ -13,9 +13,10 @@ import shapely
 
 from data import reference
 from data.geography import hexgrid, hierarchy, topology
-from data.geography.approximate import approximate_areas, council_outlines
+from data.geography.approximate import approximate_areas
 from data.geography.hexagons import HexagonMap, hexagon_map
 from data.geography.plane import points_to_metres, to_degrees, to_metres
+from data.geography.served import geojson_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,7 +71,7 @@ def build_layer(
     parents: Mapping[str, Mapping[str, str]] | None = None,
     *,
     label: str | None = None,
-    code_column: str = "area_code",
+    simplify: bool = True,
 ) -> Layer:
     """Repair, simplify and pack a frame of areas.
 
@@ -78,15 +79,15 @@ def build_layer(
     parent; where they are left out, the embedded hierarchy gives them. Simplification is just strong enough for the
     file to be small, and borders between areas stay shared.
     """
-    areas = areas.to_crs("EPSG:4326").sort_values(code_column)
-    codes = tuple(areas[code_column].astype(str))
+    areas = areas.to_crs("EPSG:4326").sort_values("area_code")
+    codes = tuple(areas["area_code"].astype(str))
     shapes = repaired(to_metres(np.array(areas.geometry.to_numpy(), dtype=object)))
     body = {
         "label": label or LABELS[method],
         "names": [(names or hierarchy.display_names()).get(code, code) for code in codes],
         "parents": compact_parents(codes, hierarchy.parent_codes(codes) if parents is None else parents),
     }
-    for tolerance in TOLERANCES_M:
+    for tolerance in TOLERANCES_M if simplify else (0,):
         built = pack(layer, method, edition, codes, {**body, **drawn(shapes, tolerance)})
         if len(built.content) <= TARGET_BYTES + TARGET_BYTES_PER_AREA * len(codes):
             break
@@ -156,24 +157,32 @@ def compact_parents(codes: tuple[str, ...], parents: Mapping[str, Mapping[str, s
 
 def to_geojson(layer: Layer) -> bytes:
     """Write a layer of areas as GeoJSON, one feature for each area in the order of ``codes``."""
-    body = json.loads(layer.content)
-    features = [
-        {"type": "Feature", "properties": {"code": code, "name": name}, "geometry": rounded(shape)}
-        for code, name, shape in zip(body["codes"], body["names"], topology.decode(body, "areas"), strict=True)
-    ]
-    collection = {"type": "FeatureCollection", "features": features}
-    return json.dumps(collection, ensure_ascii=False, separators=(",", ":")).encode()
+    return geojson_of(layer.content)
 
 
-def rounded(shape: Any) -> dict[str, Any]:
-    """GeoJSON geometry with five decimals, the grid's own; rings keep their direction."""
-    polygons = [
-        [np.round(shapely.get_coordinates(ring), 5).tolist() for ring in (part.exterior, *part.interiors)]
-        for part in shapely.get_parts(shape)
-    ]
-    if len(polygons) == 1:
-        return {"type": "Polygon", "coordinates": polygons[0]}
-    return {"type": "MultiPolygon", "coordinates": polygons}
+def areas_of(content: bytes) -> gpd.GeoDataFrame:
+    """Read the areas of a layer's content back as a frame of ``area_code`` and shape."""
+    body = json.loads(content)
+    name = next(iter(body["objects"]))
+    return gpd.GeoDataFrame({"area_code": body["codes"]}, geometry=topology.decode(body, name), crs="EPSG:4326")
+
+
+def dissolve_layer(
+    content: bytes,
+    mapping: Mapping[str, str],
+    layer: str,
+    *,
+    edition: str,
+    names: Mapping[str, str] | None = None,
+    parents: Mapping[str, Mapping[str, str]] | None = None,
+) -> Layer:
+    """Make a layer of wider areas out of a layer of small ones, on the same lines.
+
+    ``mapping`` gives the wider area's code for every small one, such as the ward that fits an LSOA best.
+    """
+    wider = dissolved(areas_of(content), mapping)
+    method = "approximate" if json.loads(content)["method"] == "approximate" else "computed"
+    return build_layer(wider, layer, method, edition, names, parents, simplify=False)
 
 
 def dissolved(areas: gpd.GeoDataFrame, mapping: Mapping[str, str]) -> gpd.GeoDataFrame:
@@ -186,16 +195,19 @@ def dissolved(areas: gpd.GeoDataFrame, mapping: Mapping[str, str]) -> gpd.GeoDat
 
 
 def embedded_layers() -> dict[str, Layer]:
-    """Every layer that the embedded facts can draw."""
+    """Every layer that the embedded facts can draw; wider areas run along the lines of the LSOAs."""
+    edition = "December 2021"
     cells = approximate_areas().rename(columns={"lsoa21cd": "area_code"})
+    lsoas = build_layer(cells, "lsoa21", "approximate", edition)
     areas = hierarchy.embedded_areas()
-    msoas = dissolved(cells, hierarchy.parents("lsoa21", "msoa21", areas))
-    councils = council_outlines().rename(columns={"lad24cd": "area_code"})
+    councils = dissolved(areas_of(lsoas.content), hierarchy.parents("lsoa21", "lad", areas))
     return {
-        "lsoa21": build_layer(cells, "lsoa21", "approximate", "Census 2021"),
-        "msoa21": build_layer(msoas, "msoa21", "approximate", "Census 2021"),
-        "lad": build_layer(councils, "lad", "official", "May 2024", label="Council outlines"),
-        "hexagons": hexagon_layer(hexagon_map(), "Census 2021"),
+        "lsoa21": lsoas,
+        "msoa21": dissolve_layer(
+            lsoas.content, hierarchy.parents("lsoa21", "msoa21", areas), "msoa21", edition=edition
+        ),
+        "lad": build_layer(councils, "lad", "official", "May 2024", label="Council outlines", simplify=False),
+        "hexagons": hexagon_layer(hexagon_map(), edition),
         "base": base_layer(councils, "May 2024"),
     }
 
