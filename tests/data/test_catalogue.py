@@ -201,6 +201,23 @@ def test_counts_of_people_are_disclosive_unless_their_publisher_protects_them() 
             assert entry.disclosive or entry.id in harmless, entry.id
 
 
+@pytest.mark.parametrize(
+    ("breakdown", "whole"),
+    [
+        ("practitioner", "reviews"),
+        ("place_of_visit", "reviews|contacts"),
+        ("outcome_of_offer", "offers"),
+        ("workforce_group", "staff|people|cases|posts|groups|needs"),
+        ("hub", "families|each hub"),
+    ],
+)
+def test_what_is_split_has_a_whole_that_can_be_split(breakdown: str, whole: str) -> None:
+    """Babies without a visit have no visitor, so coverage is never split by who visited."""
+    for entry in catalogue.indicators():
+        if breakdown in entry.breakdowns and entry.value_type != "count":
+            assert re.search(whole, entry.denominator, re.IGNORECASE), entry.id
+
+
 def test_medians_are_sent_by_councils_because_they_do_not_add_up() -> None:
     for entry in catalogue.indicators():
         if entry.value_type == "median":
@@ -332,6 +349,14 @@ def test_the_rule_for_small_numbers() -> None:
 )
 def test_marks_mean_what_people_mean_by_them(text: str, status: str | None) -> None:
     assert catalogue.long_return().status_of(text) == status
+
+
+def test_the_long_return_has_the_columns_its_reader_knows() -> None:
+    from data.sources.long_return import OPTIONAL, REQUIRED
+
+    columns = {column.name: column.required for column in catalogue.long_return().columns}
+    assert {name for name, required in columns.items() if required} <= set(REQUIRED)
+    assert set(REQUIRED) <= set(columns) <= {*REQUIRED, *OPTIONAL}
 
 
 def test_every_register_has_a_source_and_an_example_for_each_required_column() -> None:
