@@ -44,6 +44,18 @@ def _as_floats(values: Numbers, name: str) -> FloatArray:
     return floats
 
 
+def as_panel(values: Numbers | pd.DataFrame, name: str) -> FloatArray:
+    """Return a new float array of one row for each area and one column for each period, oldest first."""
+    if isinstance(values, pd.DataFrame):
+        values = values.to_numpy(dtype=float, na_value=np.nan)
+    array = _as_floats(values, name)
+    if array.ndim != 2 or array.size == 0:
+        raise ValueError(f"{name} must have rows (areas) and columns (periods); found shape {array.shape}")
+    if np.isinf(array).any():
+        raise ValueError(f"{name} must be finite; found {array[np.isinf(array)][0]}")
+    return array
+
+
 def aligned(**columns: Numbers) -> list[FloatArray]:
     """Return the columns as float arrays of one length; a single number stands for a whole column."""
     arrays = {name: as_numbers(values, name) for name, values in columns.items()}
