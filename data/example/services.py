@@ -1,0 +1,77 @@
+"""What is true of staff, plans and services in the illustrative world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from data.example.kinds import Amount, Given, Ratio, Staff, StaffCount, StaffScore, Things, Truth
+
+TRAINED = "imhcf_trained_direct_contact"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffGroup:
+    """One workforce group in each council area.
+
+    ``level`` is added to an indicator's starting log-odds; ``pace`` multiplies its change a quarter.
+    """
+
+    direct: int  # staff in direct contact with families, headcount
+    others: int  # all other staff
+    level: float
+    pace: float
+
+
+# The proposal's nine groups, in its order and words. Headcounts are invented round figures.
+STAFF_GROUPS: dict[str, StaffGroup] = {
+    "Local authority": StaffGroup(60, 140, -0.6, 0.5),
+    "Children’s Social Care": StaffGroup(180, 60, -0.3, 0.8),
+    "Health": StaffGroup(220, 180, -0.5, 0.4),
+    "CAMHS": StaffGroup(70, 30, 0.3, 1.0),
+    "Maternity": StaffGroup(260, 50, 0.0, 1.3),
+    "Neonatal": StaffGroup(80, 15, -0.2, 0.0),
+    "Health Visiting": StaffGroup(110, 20, 0.9, 1.8),
+    "Family Hubs": StaffGroup(90, 25, 0.5, 1.6),
+    "Early Years Workforce": StaffGroup(900, 150, -0.9, 1.0),
+}
+
+WORKFORCE: dict[str, Truth] = {
+    TRAINED: Staff("direct", 0.22, trend=0.10),
+    "all_staff_attended": Staff("all", 0.10, trend=0.08, plus=TRAINED),
+    "trained_to_role_level": Staff("direct", 0.16, trend=0.08),
+    "reflective_supervision": Staff("direct", 0.30, trend=0.03),
+    "relationship_practice_standard": Staff("cases:8", 0.45, trend=0.03),
+    "training_three_topics": Staff(f"met:{TRAINED}", 0.62, trend=0.04),
+    "settings_any_trained": Things(150, 0.35, trend=0.08, council=0.15, stream="settings"),
+    "settings_all_trained": Things(150, 0.10, trend=0.07, council=0.15, stream="settings"),
+    "settings_fully_trained": Things(150, 0.08, trend=0.06, council=0.15, stream="settings"),
+    "workforce_groups_covered": Things(9, 0.30, trend=0.15),
+    "nursery_staff_trained": Things(720, 0.14, trend=0.07, council=0.15),
+    "workforce_headcount": StaffCount(1.0),
+    "workforce_wte": StaffCount(0.82),
+    "workforce_vacancy": StaffCount(0.82, vacant=0.09),
+    "staff_progressed": Staff(f"past:{TRAINED}", 0.40, trend=0.03),
+    "staff_retained": Staff(f"past:{TRAINED}", 0.86),
+    "imh_understanding": Staff(f"new:{TRAINED}", 0.80),
+    "imh_understanding_before": Staff(f"new:{TRAINED}", 0.35),
+    "imh_understanding_change": StaffScore(f"new:{TRAINED}", 2.6, 1.6),
+    "dorpip_share_of_trained": Staff(f"new:{TRAINED}", 0.55),
+    "dorpip_course_completed": Staff(f"new:{TRAINED}", 0.55, stream="dorpip_share_of_trained"),
+    "dorpip_places_filled": Things(60, 0.75),
+    "workforce_plan_current": Given((0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1)),
+    "workforce_plan_age": Given((19, 22, 25, 28, 31, 34, 1, 4, 7, 10, 1, 4)),
+}
+
+PROGRAMME: dict[str, Truth] = {
+    "strategy_stage": Given((0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3)),
+    "partners_adopted": Things(14, 0.10, trend=0.15),
+    "_panel_share": Amount(0.14, growth=0.10),
+    "_cohort_share": Amount(0.22, noise=0.0),
+    "panel_representation": Ratio("amount:_panel_share", "amount:_cohort_share"),
+    "hubs_full_core_offer": Things(4, 0.35, trend=0.12),
+    "hub_stressor_services": Things(32, 0.45, trend=0.06),
+    "pathways_with_partners": Things(9, 0.25, trend=0.12),
+    "buddy_model_fidelity": Things(6, 0.50, trend=0.10),
+    "baby_seen_in_records": Things(40, 0.42, trend=0.05, council=0.20),
+    "public_reach": Amount(0.022, per="adults", growth=0.10, noise=0.10, whole=True),
+}
