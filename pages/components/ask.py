@@ -12,7 +12,7 @@ from data.answers.questions import question
 KEPT_ANSWERS = 200
 
 
-def ask(name: str, **choices: str) -> Any:
+def ask(name: str, /, **choices: str) -> Any:
     """Ask a question; an answer that was given since the last change to the store is given again."""
     return _kept(name, state(), tuple(sorted(choices.items())))
 

@@ -24,6 +24,13 @@ def _base(height: int) -> dict[str, Any]:
     return {"height": height, "width": "container", "autosize": {"type": "fit", "contains": "padding"}}
 
 
+def _quiet(spec: dict[str, Any]) -> dict[str, Any]:
+    """Keep single marks from screen readers: the chart as a whole carries the answer's text alternative."""
+    for layer in spec["layer"]:
+        layer["mark"]["aria"] = False
+    return spec
+
+
 @cache
 def _over_time() -> dict[str, Any]:
     """A value over periods with its 95% limits, unusual points squared, and the benchmark as a dashed line."""
@@ -31,36 +38,30 @@ def _over_time() -> dict[str, Any]:
 
     period = alt.X("period:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
     value = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False, nice=True))
-    source = alt.Data(name=_DATA)
-    quiet = {"aria": False}
-    limits = (
-        alt.Chart(source).mark_area(opacity=0.18, color=BLUE, **quiet).encode(period, y="lowercl:Q", y2="uppercl:Q")
-    )
-    line = alt.Chart(source).mark_line(color=BLUE, strokeWidth=2.5, **quiet).encode(period, value)
+    source = alt.NamedData(name=_DATA)
+    limits = alt.Chart(source).mark_area(opacity=0.18, color=BLUE).encode(period, y="lowercl:Q", y2="uppercl:Q")
+    line = alt.Chart(source).mark_line(color=BLUE, strokeWidth=2.5).encode(period, value)
     points = (
         alt.Chart(source)
-        .mark_point(filled=True, size=70, color=BLUE, opacity=1, **quiet)
+        .mark_point(filled=True, size=70, color=BLUE, opacity=1)
         .encode(period, value, tooltip=[alt.Tooltip("words:N", title=" ")])
     )
     unusual = (
         alt.Chart(source)
-        .mark_point(shape="square", size=150, color=ORANGE, strokeWidth=2.5, opacity=1, **quiet)
+        .mark_point(shape="square", size=150, color=ORANGE, strokeWidth=2.5, opacity=1)
         .encode(period, value)
         .transform_filter("datum.special === true")
     )
     benchmark = (
-        alt.Chart(source)
-        .mark_line(strokeDash=[6, 4], color=GREY, strokeWidth=2, **quiet)
-        .encode(period, y="benchmark:Q")
+        alt.Chart(source).mark_line(strokeDash=[6, 4], color=GREY, strokeWidth=2).encode(period, y="benchmark:Q")
     )
     name = (
         alt.Chart(source)
-        .mark_text(align="right", dy=-8, color=GREY, **quiet)
+        .mark_text(align="right", dy=-8, color=GREY)
         .encode(period, y="benchmark:Q", text="benchmark_name:N")
         .transform_filter("datum.last === true")
     )
-    spec: dict[str, Any] = alt.layer(limits, benchmark, line, points, unusual, name).to_dict()
-    return spec | _base(300)
+    return _quiet(alt.layer(limits, benchmark, line, points, unusual, name).to_dict()) | _base(300)
 
 
 @cache
@@ -69,22 +70,20 @@ def _by_group() -> dict[str, Any]:
     import altair as alt
 
     group = alt.Y("group:N", sort=None, title=None, axis=alt.Axis(labelLimit=260))
-    source = alt.Data(name=_DATA)
-    quiet = {"aria": False}
+    source = alt.NamedData(name=_DATA)
     limits = (
         alt.Chart(source)
-        .mark_rule(strokeWidth=3, color=BLUE, **quiet)
+        .mark_rule(strokeWidth=3, color=BLUE)
         .encode(group, x=alt.X("lowercl:Q", title=None, scale=alt.Scale(zero=False, nice=True)), x2="uppercl:Q")
     )
     points = (
         alt.Chart(source)
-        .mark_point(filled=True, size=110, color=BLUE, opacity=1, **quiet)
+        .mark_point(filled=True, size=110, color=BLUE, opacity=1)
         .encode(group, x="value:Q", tooltip=[alt.Tooltip("words:N", title=" ")])
     )
-    words = alt.Chart(source).mark_text(align="left", dx=0, dy=-12, **quiet).encode(group, x="value:Q", text="label:N")
-    benchmark = alt.Chart(source).mark_tick(thickness=2, size=26, color=GREY, **quiet).encode(group, x="benchmark:Q")
-    spec: dict[str, Any] = alt.layer(benchmark, limits, points, words).to_dict()
-    return spec | _base(260)
+    words = alt.Chart(source).mark_text(align="left", dx=0, dy=-12).encode(group, x="value:Q", text="label:N")
+    benchmark = alt.Chart(source).mark_tick(thickness=2, size=26, color=GREY).encode(group, x="benchmark:Q")
+    return _quiet(alt.layer(benchmark, limits, points, words).to_dict()) | _base(260)
 
 
 def _filled(template: dict[str, Any], frame: pd.DataFrame, unit: str, height: int | None = None) -> dict[str, Any]:

@@ -47,6 +47,12 @@ def say_finding(answer: Answer) -> None:
     st.html(f'<p class="f1-finding">{_escaped(answer.finding)}</p>')
 
 
+def say_part(title: str, answer: Answer) -> None:
+    """Begin a part of the page: its heading, then what it shows in words."""
+    st.header(title, anchor=False)
+    st.html(f"<p>{_escaped(answer.finding)}</p>")
+
+
 def close_page(*answers: Answer) -> None:
     """End with where the figures come from, how small numbers were protected, and what else a reader must know."""
     notes = dict.fromkeys(note for answer in answers for note in answer.notes)

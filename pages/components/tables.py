@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -42,13 +43,23 @@ def _class(column: Column) -> str:
 def _row(record: tuple[object, ...], columns: Sequence[Column]) -> str:
     first, *rest = record
     cells = "".join(
-        f"<td{_class(column)}>{escape(str(value))}</td>" for value, column in zip(rest, columns[1:], strict=True)
+        f"<td{_class(column)}>{escape(cell_words(value))}</td>" for value, column in zip(rest, columns[1:], strict=True)
     )
     return f'<tr><th scope="row">{escape(str(first))}</th>{cells}</tr>'
 
 
-def show_table(answer: Answer, columns: Sequence[Column], caption: str, *, download_as: str = "") -> None:
-    """Show an answer's table, with its download when it has a name to be saved under."""
-    st.html(table_html(answer.table, columns, caption))
+def cell_words(value: object) -> str:
+    """Write one cell; a missing number is a dash, and a whole one has no decimals."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return "–"
+    return f"{value:,.0f}" if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def show_table(
+    answer: Answer, columns: Sequence[Column], caption: str, *, download_as: str = "", folded: bool = False
+) -> None:
+    """Show an answer's table, folded away beside a chart, with its download when it has a name to be saved under."""
+    words = table_html(answer.table, columns, caption)
+    st.html(f"<details><summary>Table: {escape(caption)}</summary>{words}</details>" if folded else words)
     if download_as:
         offer_download(answer, download_as)
