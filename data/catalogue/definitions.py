@@ -35,7 +35,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One thing that the proposal or the plan asks for, in its own words, and how it is measured."""
+    """One thing that the proposal or the plan asks for, in its own words, and how it is measured.
+
+    The first of ``indicators`` is the headline: it points the way the ask points.
+    """
 
     id: str
     document: Document

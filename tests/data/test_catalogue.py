@@ -72,11 +72,11 @@ def test_asks_are_those_of_the_list_beside_the_project() -> None:
 
 
 @pytest.mark.parametrize("ask", catalogue.asks(), ids=lambda ask: ask.id)
-def test_every_ask_is_answered_in_the_direction_it_asks_for(ask: Ask) -> None:
-    measured = [INDICATORS[name] for name in ask.indicators]
-    assert measured or ask.registers
-    local = {indicator.polarity for indicator in measured if not indicator.context}
-    assert not measured or ask.polarity in local
+def test_the_headline_of_every_ask_points_the_way_it_asks_for(ask: Ask) -> None:
+    assert ask.indicators or ask.registers
+    if ask.indicators:
+        assert INDICATORS[ask.indicators[0]].polarity == ask.polarity
+        assert not INDICATORS[ask.indicators[0]].context
 
 
 def test_section_titles_use_the_words_of_their_asks() -> None:
