@@ -51,20 +51,15 @@ class Reader(Protocol):
         """Read the whole file or raise a DataError."""
 
 
-def _reader(name: str) -> Reader | None:
-    module = f"data.sources.{name}"
-    try:
-        return cast("Reader", import_module(module))
-    except ModuleNotFoundError as error:
-        if error.name != module:
-            raise
-        return None
+def _reader(name: str) -> Reader:
+    """Import a reader when the first file is opened, not when the package is."""
+    return cast("Reader", import_module(f"data.sources.{name}"))
 
 
 def reader_for(path: Path) -> Reader:
     """Find the reader of a file by its content, or say what is accepted."""
     seen = preview(path)
-    readers = [reader for name in READERS if (reader := _reader(name)) is not None]
+    readers = [_reader(name) for name in READERS]
     found = next((reader for reader in readers if reader.recognises(seen)), None)
     if found is not None:
         return found

@@ -236,10 +236,12 @@ def _cut_short(path: Path, row: int, found: int, width: int, *, last: bool) -> U
 def read_in_chunks(path: Path, columns: Sequence[str], *, rows: int = 200_000) -> Iterator[pd.DataFrame]:
     """Read some columns of a very long text file a part at a time; the header is the first row."""
     encoding = text_encoding(path)
-    _check_last_line(path, encoding)
+    _check_header([tidy_text(name) for name in next(text_rows(path), ())], path, "")
+    if not encoding.startswith("utf-16"):
+        _check_last_line(path, encoding)
     start = 2
     try:
-        parts = pd.read_csv(
+        with pd.read_csv(
             path,
             sep=text_delimiter(path, encoding),
             encoding=encoding,
@@ -247,13 +249,13 @@ def read_in_chunks(path: Path, columns: Sequence[str], *, rows: int = 200_000) -
             keep_default_na=False,
             usecols=lambda name: tidy_text(str(name)) in columns,
             chunksize=rows,
-        )
-        for part in parts:
-            part.columns = pd.Index([tidy_text(str(name)) for name in part.columns])
-            part.index = pd.RangeIndex(start, start + len(part), name="row")
-            part.attrs = {"file": path.name, "sheet": None}
-            start += len(part)
-            yield part
+        ) as parts:
+            for part in parts:
+                part.columns = pd.Index([tidy_text(str(name)) for name in part.columns])
+                part.index = pd.RangeIndex(start, start + len(part), name="row")
+                part.attrs = {"file": path.name, "sheet": None}
+                start += len(part)
+                yield part
     except (pd.errors.ParserError, UnicodeDecodeError) as error:
         todo = "Download or save it again"
         raise UnreadableFile("the file is cut short or damaged", file=path.name, todo=todo) from error
@@ -269,7 +271,7 @@ def _check_last_line(path: Path, encoding: str) -> None:
     width, found = (
         len(next(csv.reader([line.decode(encoding, "replace")], delimiter=delimiter))) for line in (first, last)
     )
-    if found < width and "16" not in encoding:
+    if found < width:
         raise UnreadableFile(
             "the file ends in the middle of a row, so it looks cut short",
             file=path.name,
