@@ -114,17 +114,28 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 
 @contextmanager
-def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """Write in one transaction. Writers queue: a second one waits until the first is done."""
+def writing(engine: sa.Engine, *, wait_seconds: int = WRITE_WAIT_SECONDS) -> Iterator[sa.Connection]:
+    """Write in one transaction. Writers queue: a second one waits until the first is done, or says it could not."""
     with plainly(engine), engine.connect() as connection:
         ready = connection.execution_options(sqlite_begin="IMMEDIATE")
-        if connection.dialect.name == "sqlite":
-            connection.connection.execute(f"PRAGMA busy_timeout = {WRITE_WAIT_SECONDS * 1000}")
-        with ready.begin():
+        with patience(connection, wait_seconds), ready.begin():
             if connection.dialect.name == "postgresql":
-                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{WRITE_WAIT_SECONDS}s'")
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{wait_seconds}s'")
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})")
             yield ready
+
+
+@contextmanager
+def patience(connection: sa.Connection, seconds: int) -> Iterator[None]:
+    """Let a SQLite connection wait longer for the write lock than readers do."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.connection.execute(f"PRAGMA busy_timeout = {seconds * 1000}")
+    try:
+        yield
+    finally:
+        connection.connection.execute(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000}")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from data.errors import StoreError
-from data.store.engine import HEAD, MIGRATION_LOCK, WRITE_WAIT_SECONDS, stored_revision
+from data.store.engine import HEAD, MIGRATION_LOCK, WRITE_WAIT_SECONDS, patience, stored_revision
 from data.store.location import shown
 
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -27,10 +27,8 @@ def configuration(connection: sa.Connection | None = None) -> Config:
 def migrate(engine: sa.Engine) -> None:
     """Apply what is missing in one transaction, under a lock."""
     with engine.connect() as connection:
-        if connection.dialect.name == "sqlite":
-            connection.connection.execute(f"PRAGMA busy_timeout = {WRITE_WAIT_SECONDS * 1000}")
         locked = connection.execution_options(sqlite_begin="IMMEDIATE")
-        with locked.begin():
+        with patience(connection, WRITE_WAIT_SECONDS), locked.begin():
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
             found = stored_revision(connection)

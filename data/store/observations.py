@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from data.store.frames import insert_frame, portions, select_frame
 from data.store.models import Area, Observation, Submission
+from data.store.submissions import find_earlier
 
 TABLE: sa.Table = Observation.__table__  # type: ignore[assignment]
 KEY = ["indicator_id", "area_code", "period_from", "period_to", "breakdown_type", "breakdown_value"]
@@ -96,13 +97,9 @@ def supersede_observations(connection: sa.Connection, submission_id: int) -> int
 
 def replaceable(connection: sa.Connection, submission_id: int) -> list[int]:
     """Give the earlier submissions of the same source; only illustrative ones where the new one is."""
-    statement = sa.select(Submission.id).where(Submission.id < submission_id)
-    new_row = sa.select(Submission.source_id, Submission.illustrative).where(Submission.id == submission_id)
-    source_id, illustrative = connection.execute(new_row).one()
-    statement = statement.where(Submission.source_id == source_id, Submission.superseded_at.is_(None))
-    if illustrative:
-        statement = statement.where(Submission.illustrative)
-    return list(connection.execute(statement).scalars())
+    new = sa.select(Submission.source_id, Submission.illustrative).where(Submission.id == submission_id)
+    source_id, illustrative = connection.execute(new).one()
+    return find_earlier(connection, source_id, submission_id, illustrative=illustrative)
 
 
 def drop_illustrative(connection: sa.Connection, indicator_ids: Sequence[str]) -> int:

@@ -63,6 +63,16 @@ def find_current(connection: sa.Connection, source_id: str, edition: str, *, ill
     return list(connection.execute(statement.order_by(Submission.id)).scalars())
 
 
+def find_earlier(connection: sa.Connection, source_id: str, before: int, *, illustrative: bool) -> list[int]:
+    """Give the current submissions of a source that came before one; only illustrative ones before such a one."""
+    statement = sa.select(Submission.id).where(
+        Submission.source_id == source_id, Submission.id < before, Submission.superseded_at.is_(None)
+    )
+    if illustrative:
+        statement = statement.where(Submission.illustrative)
+    return list(connection.execute(statement.order_by(Submission.id)).scalars())
+
+
 def find_loaded(connection: sa.Connection, sha256: str) -> int | None:
     """Give the current submission of exactly this file, or None."""
     statement = sa.select(Submission.id).where(Submission.sha256 == sha256, Submission.superseded_at.is_(None))
@@ -73,6 +83,12 @@ def mark_superseded(connection: sa.Connection, submission_id: int) -> None:
     """Record that nothing of a submission is current any more; it stays on record."""
     change = sa.update(Submission).where(Submission.id == submission_id, Submission.superseded_at.is_(None))
     connection.execute(change.values(superseded_at=dt.datetime.now(dt.UTC)))
+
+
+def set_supersedes(connection: sa.Connection, submission_id: int, earlier: int) -> None:
+    """Record which submission this one took the place of."""
+    change = sa.update(Submission).where(Submission.id == submission_id)
+    connection.execute(change.values(supersedes_id=earlier))
 
 
 def sign_off(connection: sa.Connection, submission_id: int, by: str) -> None:

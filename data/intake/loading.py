@@ -1,0 +1,289 @@
+"""Reads, checks and loads a file in one transaction: after it the store is as before or as after, never between."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import sqlalchemy as sa
+
+from data.catalogue import ics, source
+from data.catalogue.definitions import Source
+from data.errors import DataError, EmptyFile, UnreadableFile, UnrecognisedFile
+from data.intake.cross_check import check_areas, context_of
+from data.intake.guard import refuse_identifiers
+from data.intake.report import Report
+from data.sources import Reading, reader_for
+from data.store import engine as store_engine
+from data.store.areas import load_areas
+from data.store.audit import append_audit
+from data.store.changes import load_changes
+from data.store.deprivation import load_deprivation
+from data.store.geometry import replace_geometry
+from data.store.observations import (
+    count_current,
+    drop_illustrative,
+    load_observations,
+    really_returned,
+    supersede_observations,
+)
+from data.store.population import load_population
+from data.store.postcodes import load_postcodes
+from data.store.register_models import REGISTERS
+from data.store.registers import drop_illustrative_entries, load_register
+from data.store.settings import load_settings
+from data.store.state import bump_data
+from data.store.submissions import (
+    Provenance,
+    add_submission,
+    find_current,
+    find_earlier,
+    find_loaded,
+    mark_superseded,
+    set_supersedes,
+)
+
+LOADERS: dict[str, Callable[[sa.Connection, pd.DataFrame, int], int]] = {
+    "area": load_areas,
+    "area_change": load_changes,
+    "deprivation": load_deprivation,
+    "population": load_population,
+    "observation": load_observations,
+    "setting": load_settings,
+    "postcode": load_postcodes,
+}
+POSTCODE_COLUMNS = {"settings_return": frozenset({"postcode"})}
+READ_FIRST = ("lookups", "boundaries", "population", "census", "iod", "postcodes")
+
+
+def fingerprint(path: Path) -> str:
+    """Compute a file's SHA-256."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        problem = "there is no such file" if isinstance(error, FileNotFoundError) else "the file cannot be opened"
+        raise UnreadableFile(problem, file=path.name) from None
+
+
+def check(path: Path, engine: sa.Engine) -> Report:
+    """Read a file and hold it to the store without writing anything."""
+    digest = fingerprint(path)
+    with store_engine.reading(engine) as connection:
+        reading = read_guarded(path, connection)
+        return describe(path.name, digest, reading, source(reading.source_id))
+
+
+def load(path: Path, engine: sa.Engine, *, loaded_by: str, illustrative: bool = False) -> Report:
+    """Load a file in one transaction; the same file again changes nothing."""
+    digest = fingerprint(path)
+    with store_engine.reading(engine) as connection:
+        if (number := find_loaded(connection, digest)) is not None:
+            return already(path.name, digest, number)
+        reading = read_guarded(path, connection)
+    with store_engine.writing(engine) as connection:
+        if (number := find_loaded(connection, digest)) is not None:
+            return already(path.name, digest, number)
+        return store_reading(connection, reading, path.name, digest, loaded_by=loaded_by, illustrative=illustrative)
+
+
+def read_guarded(path: Path, connection: sa.Connection) -> Reading:
+    """Recognise and read a file; whatever is not a publication passes the guard before its cells are looked at."""
+    try:
+        reader = reader_for(path)
+    except UnrecognisedFile:
+        refuse_identifiers(path)
+        raise
+    publication = is_publication(reader.SOURCE_ID)
+    if not publication:
+        refuse_identifiers(path, postcode_columns=POSTCODE_COLUMNS.get(reader.SOURCE_ID, frozenset()))
+    reading = reader.read(path, context_of(connection))
+    if all(frame.empty for frame in reading.frames.values()):
+        raise EmptyFile(f"the file holds nothing for {ics().label}", source=reading.source_id, file=path.name)
+    return check_areas(connection, reading, publication=publication, file=path.name)
+
+
+def is_publication(source_id: str) -> bool:
+    """Say whether a source is published, and so holds no return of a local organisation."""
+    return source(source_id).kind == "publication"
+
+
+def store_reading(
+    connection: sa.Connection,
+    reading: Reading,
+    file_name: str,
+    digest: str,
+    *,
+    loaded_by: str,
+    illustrative: bool = False,
+) -> Report:
+    """Write a reading with its provenance. Call it inside ``writing``."""
+    known = source(reading.source_id)
+    invented = illustrative or reading.illustrative
+    report = describe(file_name, digest, reading, known, illustrative=invented)
+    number = add_submission(connection, provenance_of(report, reading, known, loaded_by))
+    removed = make_room(connection, reading, known, illustrative=invented)
+    frames = without_returned(connection, reading.frames, known) if invented else reading.frames
+    written = {name: LOADERS[name](connection, frames[name], number) for name in LOADERS if name in frames}
+    if "geometry" in frames:
+        written["geometry"] = load_layers(connection, frames["geometry"], number)
+    written |= load_registers(connection, frames, number, by=loaded_by, illustrative=invented)
+    superseded = supersede(connection, reading, number, invented)
+    bump_data(connection)
+    append_audit(
+        connection,
+        who=loaded_by,
+        action="load",
+        subject=file_name,
+        detail={"submission": number, "source": reading.source_id, "rows": written, "illustrative": invented},
+        file_sha256=digest,
+    )
+    return loaded(report, number, written, superseded, removed)
+
+
+def make_room(connection: sa.Connection, reading: Reading, known: Source, *, illustrative: bool) -> int:
+    """Remove the illustrative rows of each indicator for which a real return has come."""
+    if illustrative or known.kind == "publication" or "observation" not in reading.frames:
+        return 0
+    return drop_illustrative(connection, reading.frames["observation"]["indicator_id"].unique().tolist())
+
+
+def without_returned(
+    connection: sa.Connection, frames: dict[str, pd.DataFrame], known: Source
+) -> dict[str, pd.DataFrame]:
+    """Leave out the illustrative rows of indicators that have a real return."""
+    if "observation" not in frames:
+        return frames
+    returned = really_returned(connection, [known.id])
+    rows = frames["observation"]
+    return {**frames, "observation": rows[~rows["indicator_id"].isin(sorted(returned))]}
+
+
+def load_layers(connection: sa.Connection, frame: pd.DataFrame, submission_id: int) -> int:
+    """Put each built layer in place of the one that was there."""
+    for layer in frame.itertuples(index=False):
+        replace_geometry(
+            connection,
+            str(layer.layer),
+            bytes(layer.content),  # type: ignore[arg-type]
+            method=str(layer.method),
+            edition=str(layer.edition),
+            submission_id=submission_id,
+        )
+    return len(frame)
+
+
+def load_registers(
+    connection: sa.Connection, frames: dict[str, pd.DataFrame], number: int, *, by: str, illustrative: bool
+) -> dict[str, int]:
+    """Add a register's entries; the first real ones take the place of the illustrative ones."""
+    written = {}
+    for name in [name for name in REGISTERS if name in frames]:
+        if not illustrative:
+            drop_illustrative_entries(connection, name)
+        written[name] = load_register(
+            connection, name, frames[name], by=by, submission_id=number, illustrative=illustrative
+        )
+    return written
+
+
+def supersede(connection: sa.Connection, reading: Reading, number: int, illustrative: bool) -> int:
+    """Let the new submission stand in place of earlier ones; one of which nothing is left is marked."""
+    rows = supersede_observations(connection, number) if "observation" in reading.frames else 0
+    if "observation" in reading.frames:
+        earlier = find_earlier(connection, reading.source_id, number, illustrative=illustrative)
+        left = count_current(connection, earlier)
+        gone = [identity for identity in earlier if identity not in left]
+    else:
+        same = find_current(connection, reading.source_id, reading.edition, illustrative=illustrative)
+        gone = [identity for identity in same if identity != number]
+    for identity in gone:
+        mark_superseded(connection, identity)
+    if gone:
+        set_supersedes(connection, number, gone[-1])
+    return rows
+
+
+def describe(file_name: str, digest: str, reading: Reading, known: Source, *, illustrative: bool = False) -> Report:
+    """Say what a reading holds."""
+    return Report(
+        file_name=file_name,
+        sha256=digest,
+        source_id=reading.source_id,
+        publication=known.publication or known.name,
+        edition=reading.edition,
+        rows_read=reading.rows_read,
+        rows_accepted=reading.rows_read - rows_left_out(reading),
+        tables={name: len(frame) for name, frame in reading.frames.items()},
+        notes=reading.notes,
+        illustrative=illustrative or reading.illustrative,
+    )
+
+
+def rows_left_out(reading: Reading) -> int:
+    """Count the rows of the file of which nothing is kept.
+
+    A file's rows and a store's rows are not the same thing: one row may give many cells. Where fewer cells than rows
+    come out, the difference was left out, and the notes say why.
+    """
+    largest = max((len(frame) for frame in reading.frames.values()), default=0)
+    return max(0, reading.rows_read - largest)
+
+
+def provenance_of(report: Report, reading: Reading, known: Source, loaded_by: str) -> Provenance:
+    """Say where a reading comes from."""
+    return Provenance(
+        source_id=reading.source_id,
+        file_name=report.file_name,
+        sha256=report.sha256,
+        edition=reading.edition,
+        loaded_by=loaded_by,
+        rows_read=report.rows_read,
+        rows_accepted=report.rows_accepted,
+        rows_refused=report.rows_read - report.rows_accepted,
+        supplier=known.supplier,
+        publication=report.publication,
+        extract_date=reading.extract_date,
+        notes="\n".join(reading.notes),
+        illustrative=report.illustrative,
+    )
+
+
+def loaded(report: Report, number: int, written: dict[str, int], superseded: int, removed: int) -> Report:
+    """Complete a report with what was done."""
+    return replace(
+        report, submission_id=number, tables=written, rows_superseded=superseded, illustrative_removed=removed
+    )
+
+
+def already(file_name: str, digest: str, number: int) -> Report:
+    """Report a file that is in the store already."""
+    return Report(
+        file_name=file_name,
+        sha256=digest,
+        source_id="",
+        publication="",
+        edition="",
+        rows_read=0,
+        rows_accepted=0,
+        tables={},
+        submission_id=number,
+        already_loaded=True,
+    )
+
+
+def in_loading_order(paths: Sequence[Path]) -> list[Path]:
+    """Put lookups and boundaries before what needs them; files that nobody recognises come last."""
+    return sorted(paths, key=rank)
+
+
+def rank(path: Path) -> int:
+    """Give a file's place in the order of loading."""
+    try:
+        reader = getattr(reader_for(path), "__name__", "").rsplit(".", 1)[-1]
+    except (DataError, OSError):
+        return len(READ_FIRST) + 1
+    return READ_FIRST.index(reader) if reader in READ_FIRST else len(READ_FIRST)
