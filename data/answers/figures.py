@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -9,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from data.answers.words import AREA_WORDS, figure, period_label
-from data.catalogue import disclosure, ics
-from data.catalogue.definitions import Indicator
+from data.catalogue import disclosure, ics, indicator
+from data.catalogue.definitions import Indicator, Place
 from data.errors import UnknownName
 from data.store.areas import select_areas
 from data.store.released import select_released, select_released_periods
@@ -82,13 +83,13 @@ def finest_grain(connection: sa.Connection, indicator_id: str, at_least: str = "
     return Grain(row["area_type"], row["period_type"], row["period_from"], row["period_to"])
 
 
-def grain_sentence(indicator: Indicator, grain: Grain, asked: str) -> str:
+def grain_sentence(definition: Indicator, grain: Grain, asked: str) -> str:
     """Say at which grain figures are given, and why not at a finer one."""
     given = f"Figures are for {AREA_WORDS[grain.area_type][1]}, {PERIOD_WORDS[grain.period_type]} ({grain.period})."
     if grain.area_type == asked:
         return given
     share = round(disclosure().share_of_areas * 100)
-    if indicator.area_grain == grain.area_type or indicator.pooled_only:
+    if definition.area_grain == grain.area_type or definition.pooled_only:
         return f"{given} They are not returned for smaller areas."
     return (
         f"{given} This is the finest safe grain: for {AREA_WORDS[asked][1]} "
@@ -104,31 +105,48 @@ def figures_at(connection: sa.Connection, indicator_id: str, grain: Grain) -> pd
     return rows.loc[(rows["period_from"] == grain.period_from) & (rows["period_to"] == grain.period_to)]
 
 
-def find_benchmark(connection: sa.Connection, indicator: Indicator, period_to: str = "") -> Benchmark | None:
+def find_benchmark(connection: sa.Connection, definition: Indicator, period_to: str = "") -> Benchmark | None:
     """Find what to hold figures against: England's newest published figure, or else the system's own."""
-    return benchmarks(connection, indicator.id, period_to).get(indicator.id)
+    return benchmarks(connection, [definition.id], period_to).get(definition.id)
 
 
-def benchmarks(connection: sa.Connection, indicator_id: str | None = None, period_to: str = "") -> dict[str, Benchmark]:
-    """Find the benchmark of one indicator or of all; a figure for ``period_to`` is preferred to a newer one."""
-    found: dict[str, Benchmark] = {}
-    for place in (ics().country, ics().icb):
-        rows = select_released(connection, indicator_id, area_code=place.code, breakdown_type="")
-        rows = rows.loc[rows["value"].notna()]
-        rows = rows.assign(yearly=rows["period_type"] == "year", same=rows["period_to"] == period_to)
-        rows = rows.sort_values(["yearly", "same", "period_to"]).drop_duplicates("indicator_id", keep="last")
-        for row in rows.to_dict("records"):
-            period = period_label(row["period_type"], row["period_from"], row["period_to"])
-            one = Benchmark(place.label, float(row["value"]), period, int(row["submission_id"]))
-            found.setdefault(row["indicator_id"], one)
-    return found
+def benchmarks(connection: sa.Connection, indicator_ids: Sequence[str], period_to: str = "") -> dict[str, Benchmark]:
+    """Find the benchmark of each indicator; a figure for ``period_to`` is preferred to a newer one.
+
+    A local return is held against the publication that measures the same thing, where there is one.
+    """
+    published = {name: indicator(name).benchmark_from or name for name in indicator_ids}
+    england = newest_at(connection, set(published.values()), ics().country, period_to)
+    system = newest_at(connection, set(indicator_ids), ics().icb, period_to)
+    return {
+        name: one for name in indicator_ids if (one := england.get(published[name]) or system.get(name)) is not None
+    }
 
 
-def with_comparison(rows: pd.DataFrame, benchmark: Benchmark | None, indicator: Indicator) -> pd.DataFrame:
+def newest_at(
+    connection: sa.Connection, indicator_ids: Iterable[str], place: Place, period_to: str = ""
+) -> dict[str, Benchmark]:
+    """Give each indicator's newest figure at one place, a year before a quarter."""
+    rows = select_released(connection, sorted(indicator_ids), area_code=place.code, breakdown_type="")
+    rows = rows.loc[rows["value"].notna()]
+    rows = rows.assign(yearly=rows["period_type"] == "year", same=rows["period_to"] == period_to)
+    rows = rows.sort_values(["yearly", "same", "period_to"]).drop_duplicates("indicator_id", keep="last")
+    return {
+        row["indicator_id"]: Benchmark(
+            place.label,
+            float(row["value"]),
+            period_label(row["period_type"], row["period_from"], row["period_to"]),
+            int(row["submission_id"]),
+        )
+        for row in rows.to_dict("records")
+    }
+
+
+def with_comparison(rows: pd.DataFrame, benchmark: Benchmark | None, definition: Indicator) -> pd.DataFrame:
     """Say of each figure whether it is better, similar or worse than the benchmark, by its limits and polarity."""
     if benchmark is None or rows.empty:
         return rows.assign(comparison="not compared")
-    judged = compare(rows["lowercl"], rows["uppercl"], benchmark.value, indicator.polarity)
+    judged = compare(rows["lowercl"], rows["uppercl"], benchmark.value, definition.polarity)
     return rows.assign(comparison=np.asarray(judged, dtype=object))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -35,6 +36,10 @@ class LayerAddress:
     geojson_url: str
     method: str
     edition: str
+    label: str
+    codes: tuple[str, ...]
+    bbox: tuple[float, ...]
+    places: tuple[tuple[str, float, float], ...]
 
 
 def layer_file(name: str) -> LayerFile:
@@ -57,16 +62,21 @@ def _layer_file(name: str, _store: str) -> LayerFile:
 
 
 def layer_addresses() -> dict[str, LayerAddress]:
-    """Give the address of every layer that the store has."""
+    """Give the address of every layer that the store has, and the order of its areas."""
     with reading() as connection:
         layers = select_layers(connection)
+        heads = {one.layer: json.loads(select_geometry_content(connection, one.sha12) or b"{}") for one in layers}
     return {
-        layer.layer: LayerAddress(
-            layer.layer,
-            f"/geometry/{layer.layer}-{layer.sha12}.json",
-            f"/geometry/{layer.layer}-{layer.sha12}.geojson",
-            layer.method,
-            layer.edition,
+        one.layer: LayerAddress(
+            layer=one.layer,
+            url=f"/geometry/{one.layer}-{one.sha12}.json",
+            geojson_url=f"/geometry/{one.layer}-{one.sha12}.geojson",
+            method=one.method,
+            edition=one.edition,
+            label=heads[one.layer].get("label", ""),
+            codes=tuple(heads[one.layer].get("codes", ())),
+            bbox=tuple(heads[one.layer].get("bbox", ())),
+            places=tuple((name, lon, lat) for name, lon, lat, _ in heads[one.layer].get("places", ())),
         )
-        for layer in layers
+        for one in layers
     }

@@ -20,6 +20,7 @@ COLUMNS: Final = [
     "extract_date",
     "loaded_at",
     "rows_accepted",
+    "kind",
     "illustrative",
     "sha256",
 ]
@@ -32,6 +33,7 @@ def loaded() -> Answer:
         observed = select_observed_indicators(connection)
         invented = int((observed["illustrative_rows"] > 0).sum())
         files = files.assign(extract_date=files["extract_date"].fillna(""), loaded_at=files["loaded_at"].str[:10])
+        files["kind"] = files["illustrative"].map({True: "Illustrative, not real", False: "Real"})
         table = pd.DataFrame(files[COLUMNS])
         finding = (
             f"{len(files)} files are loaded; {int(files['illustrative'].sum())} of them are illustrative. "

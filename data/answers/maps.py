@@ -23,8 +23,11 @@ from data.answers.map_layers import (
     with_every_area,
 )
 from data.answers.opened import reading
+from data.answers.roll_up import parents_of
 from data.answers.words import areas_word, figure, join_words, status_words
-from data.catalogue import ics, indicator
+from data.catalogue import disclosure, ics
+from data.store.geometry import select_layers
+from data.store.settings import select_settings
 from metrics.quantiles import quantile
 
 if TYPE_CHECKING:
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
 QUESTION: Final = "Where do need and reach part company?"
 THIRDS: Final = ("Low", "Middle", "High")
 NAMED: Final = 3
+#: The class of high need and low reach: third of reach (0) times 3, plus third of need (2).
+PARTED: Final = 2
 COLUMNS: Final = [
     "area_code",
     "area_name",
@@ -64,6 +69,31 @@ def map_choices() -> dict[str, list[tuple[str, str]]]:
         return layer_names(connection)
 
 
+def area_types() -> list[str]:
+    """List the area types that the map can draw, finest first: those that have an outline."""
+    with reading() as connection:
+        drawn = {one.layer for one in select_layers(connection)}
+    return [name for name in disclosure().area_order if name in drawn]
+
+
+def parents_of_neighbourhoods(area_type: str) -> dict[str, str]:
+    """Map each neighbourhood to the larger area that holds it, so that hexagons can carry the larger area's figure."""
+    with reading() as connection:
+        areas = area_names(connection)
+    if area_type == "lsoa21":
+        return {code: code for code in areas.index[areas["area_type"] == "lsoa21"]}
+    parents = parents_of(areas.reset_index(), "lsoa21", area_type)
+    return dict(zip(parents.index.astype("str"), parents.astype("str"), strict=True))
+
+
+def map_points() -> list[dict[str, Any]]:
+    """List the hubs and settings that have been loaded, where they are, and what kind they are."""
+    with reading() as connection:
+        settings = select_settings(connection)
+    placed = settings.dropna(subset=["lon", "lat"])[["kind", "name", "lon", "lat"]]
+    return [dict(zip(placed.columns, one, strict=True)) for one in placed.itertuples(index=False)]
+
+
 def map_layer(name: str, area_type: str = "lsoa21", fifths: str = "national") -> MapAnswer | None:
     """Show one layer; None where it has no figures yet."""
     with reading() as connection:
@@ -74,6 +104,15 @@ def map_layer(name: str, area_type: str = "lsoa21", fifths: str = "national") ->
         found = with_every_area(found, areas)
         finding = layer_finding(connection, found)
         return _made(connection, found, found.rows[COLUMNS], finding, layer_alternative(found))
+
+
+def side_by_side(first: str, second: str, area_type: str = "lsoa21", fifths: str = "national") -> tuple[MapAnswer, ...]:
+    """Show two layers at the finest area type at which both are safe; a layer without figures is left out."""
+    with reading() as connection:
+        pair = at_common_grain(connection, first, second, area_type, fifths)
+    common = pair[0].grain.area_type if pair else area_type
+    answers = (map_layer(name, common, fifths) for name in (first, second))
+    return tuple(answer for answer in answers if answer is not None)
 
 
 def layer_finding(connection: sa.Connection, found: Layer) -> str:
@@ -135,7 +174,7 @@ def need_against_reach(need: str, reach: str, area_type: str = "lsoa21", fifths:
         first, second = (with_every_area(one, areas) for one in pair)
         rows = in_thirds(first, second)
         classes = tuple(
-            MapClass(f"{THIRDS[x]} need, {THIRDS[y].lower()} reach", x * 3 + y) for x in range(3) for y in range(3)
+            MapClass(f"{THIRDS[x]} need, {THIRDS[y].lower()} reach", y * 3 + x) for y in range(3) for x in range(3)
         )
         finding = parted_finding(rows, first, second)
         alternative = parted_alternative(rows, classes, first, second)
@@ -166,7 +205,7 @@ def in_thirds(need: Layer, reach: Layer) -> pd.DataFrame:
     across = thirds(rows.loc[known, "need_value"], high=need.high_is_need)
     up = thirds(rows.loc[known, "value"], high=reach.high_is_reach)
     rows["class_index"] = -1
-    rows.loc[known, "class_index"] = across * 3 + up
+    rows.loc[known, "class_index"] = up * 3 + across
     rows.loc[~known, "need_value"] = np.nan
     rows["uncertain"] = rows["uncertain"] & known
     return rows
@@ -181,7 +220,7 @@ def thirds(values: pd.Series, *, high: bool) -> Any:
 
 def parted_finding(rows: pd.DataFrame, need: Layer, reach: Layer) -> str:
     """Name the areas with most need and least reach."""
-    parted = rows.loc[rows["class_index"] == 6].sort_values("value", ascending=reach.high_is_reach)
+    parted = rows.loc[rows["class_index"] == PARTED].sort_values("value", ascending=reach.high_is_reach)
     total = int((rows["class_index"] >= 0).sum())
     kind = area_type_words(reach.grain)
     if not total:
@@ -233,8 +272,3 @@ def _made(
     )
     classes, benchmark = found.classes, found.benchmark
     return MapAnswer(**fields, title=found.title, kind=kind, classes=classes, benchmark=benchmark, axes=axes)
-
-
-def short_title(name: str) -> str:
-    """Name a layer shortly, for a menu or a heading."""
-    return name if name.startswith(DEPRIVATION) else indicator(name).short_name

@@ -163,7 +163,7 @@ def card_rows(connection: sa.Connection, areas: pd.DataFrame, area_code: str) ->
 def card_table(connection: sa.Connection, areas: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Write the card's rows in words, in the order of the catalogue."""
     order = {one.id: number for number, one in enumerate(indicators())}
-    held_against = benchmarks(connection)
+    held_against = benchmarks(connection, rows["indicator_id"].tolist())
     peers = peer_figures(connection, rows)
     records = [
         card_record(areas, row, held_against.get(row["indicator_id"]), peers)

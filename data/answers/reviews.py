@@ -7,14 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from data.answers.answer import Answer
-from data.answers.figures import Benchmark, benchmarks, by_fifth, gap_sentence, with_comparison
+from data.answers.figures import Benchmark, benchmarks, with_comparison
 from data.answers.made import make_answer
 from data.answers.opened import reading
-from data.answers.trends import chart_of, trend_words
 from data.answers.words import (
-    FIFTH_WORDS,
-    better_direction,
-    figure,
     figure_with_limits,
     join_words,
     period_label,
@@ -22,7 +18,6 @@ from data.answers.words import (
 )
 from data.catalogue import ics, indicator, indicators
 from data.catalogue.definitions import Indicator, Place
-from data.errors import UnknownName
 from data.store.released import select_released
 
 if TYPE_CHECKING:
@@ -33,29 +28,19 @@ GIVEN: Final = frozenset({"shown", "rounded"})
 FIRST: Final = 4
 
 
-def review_choices() -> list[tuple[str, str]]:
-    """List the mandated reviews and what they find, in the order of a baby's age."""
-    return [(one.id, one.short_name) for one in indicators() if one.theme in THEMES and one.value_type == "proportion"]
-
-
-def place_choices() -> list[tuple[str, str]]:
-    """List the system and its councils."""
-    return [(place.code, place.label) for place in (ics().icb, *ics().lads)]
-
-
 def reviews_by_area() -> Answer:
-    """Give the newest year of every mandated review for the system, its councils, the region and England."""
-    chosen = [one for one in indicators() if one.theme in THEMES]
+    """Give the newest year of every mandated review for the system, its councils, the region and England.
+
+    A review that is also published for councils has a second row, so that what was sent in and what was published
+    stand beside each other.
+    """
     places = [ics().icb, *ics().lads, ics().region, ics().country]
     with reading() as connection:
-        rows = newest_years(connection, [one.id for one in chosen], [place.code for place in places])
-        held_against = benchmarks(connection)
-        records = [
-            area_record(one, place, rows, held_against.get(one.id))
-            for one in chosen
-            for place in places
-            if one.id in set(rows["indicator_id"])
-        ]
+        shown = review_rows(connection)
+        wanted = {name for one in shown for name in (one.id, one.benchmark_from) if name}
+        rows = newest_years(connection, sorted(wanted), [place.code for place in places])
+        held_against = benchmarks(connection, [one.id for one in shown])
+        records = [area_record(one, place, rows, held_against.get(one.id)) for one in shown for place in places]
         table = pd.DataFrame(records, columns=AREA_COLUMNS)
         finding = reviews_finding(table)
         return make_answer(
@@ -72,6 +57,17 @@ def reviews_by_area() -> Answer:
                 "ASQ-3 is a questionnaire about a child’s development at 2 to 2½ years.",
             ),
         )
+
+
+def review_rows(connection: sa.Connection) -> list[Indicator]:
+    """List the reviews that have figures, each followed by its publication where that has councils' figures."""
+    own = [one for one in indicators() if one.theme in THEMES]
+    names = [name for one in own for name in (one.id, one.benchmark_from) if name]
+    councils = {place.code for place in (ics().icb, *ics().lads)}
+    rows = select_released(connection, names, breakdown_type="", period_type="year")
+    with_councils = set(rows.loc[rows["area_code"].isin(councils), "indicator_id"])
+    listed = [name for one in own for name in (one.id, one.benchmark_from) if name in with_councils]
+    return [indicator(name) for name in listed]
 
 
 AREA_COLUMNS: Final = [
@@ -100,7 +96,9 @@ def newest_years(connection: sa.Connection, names: list[str], codes: list[str]) 
 
 def area_record(definition: Indicator, place: Place, rows: pd.DataFrame, benchmark: Benchmark | None) -> dict[str, Any]:
     """Write one review's figure at one place, or "no data yet"."""
-    found = rows.loc[(rows["indicator_id"] == definition.id) & (rows["area_code"] == place.code)]
+    outside = place.code in {ics().region.code, ics().country.code}
+    name = definition.benchmark_from or definition.id if outside else definition.id
+    found = rows.loc[(rows["indicator_id"] == name) & (rows["area_code"] == place.code)]
     blank = {"value": None, "lowercl": None, "uppercl": None, "illustrative": False}
     record: dict[str, Any] = {"review": definition.short_name, "area": place.label, "period": "", "comparison": ""}
     record |= {"indicator_id": definition.id, "area_code": place.code, **blank}
@@ -137,132 +135,3 @@ def reviews_finding(table: pd.DataFrame) -> str:
         f"{counts.get('similar', 0)} similar and {counts.get('worse', 0)} worse."
     )
     return f"{start} Worse: {named}." if listed else start
-
-
-def review_over_time(name: str, area_code: str) -> Answer:
-    """Give one review's quarters at one place, with limits, benchmark and what is more than chance."""
-    definition, place = chosen(name, area_code)
-    with reading() as connection:
-        rows = select_released(connection, name, area_code=area_code, breakdown_type="", period_type="quarter")
-        period_type = "quarter" if rows["value"].notna().any() else "year"
-        if period_type == "year":
-            rows = select_released(connection, name, area_code=area_code, breakdown_type="", period_type="year")
-        rows = rows.sort_values("period_from", ignore_index=True)
-        benchmark = benchmarks(connection, name).get(name)
-        table = series_table(rows, definition, benchmark)
-        finding = series_finding(table, definition, place)
-        submissions = {*rows["submission_id"].dropna(), *([benchmark.submission_id] if benchmark else [])}
-        return make_answer(
-            connection,
-            question=f"How has {definition.short_name} changed in {place.label}?",
-            finding=finding,
-            table=table,
-            text_alternative=series_alternative(table, definition, place),
-            submission_ids=submissions,
-            unit=definition.unit,
-            area_type=place.area_type,
-            notes=(
-                definition.definition,
-                better_direction(definition),
-                "A point is marked as unusual by the rules of Making Data Count (XmR chart, trend of seven points).",
-            ),
-        )
-
-
-def chosen(name: str, area_code: str) -> tuple[Indicator, Place]:
-    """Find the indicator and the place that were asked for."""
-    place = ics().place(area_code)
-    if place is None:
-        raise UnknownName("there is no such place", found=area_code, expected="the ICS or one of its councils")
-    return indicator(name), place
-
-
-def series_table(rows: pd.DataFrame, definition: Indicator, benchmark: Benchmark | None) -> pd.DataFrame:
-    """Put each period's figure beside the benchmark, and mark the unusual ones."""
-    table = rows[["value", "lowercl", "uppercl", "value_status", "numerator", "denominator", "illustrative"]].copy()
-    table.insert(
-        0,
-        "period",
-        [period_label(*one) for one in zip(rows["period_type"], rows["period_from"], rows["period_to"], strict=True)],
-    )
-    table["figure"] = [
-        figure_with_limits(value, low, high, definition.unit) if status in GIVEN else status_words(status)
-        for value, low, high, status in zip(
-            table["value"], table["lowercl"], table["uppercl"], table["value_status"], strict=True
-        )
-    ]
-    table["benchmark"] = benchmark.value if benchmark else float("nan")
-    table["benchmark_name"] = f"{benchmark.name} {benchmark.period}" if benchmark else ""
-    chart = chart_of(table["value"].to_list(), definition)
-    causes = chart.points["special_cause"].to_list() if chart else [""] * len(table)
-    table["unusual"] = [str(cause) if cause and cause != "common cause" else "" for cause in causes]
-    return table
-
-
-def series_finding(table: pd.DataFrame, definition: Indicator, place: Place) -> str:
-    """Say the newest figure, what it was at first, and whether the change is more than chance."""
-    given = table.dropna(subset="value")
-    if given.empty:
-        return f"{definition.name}: no data yet for {place.label}."
-    first, last = given.iloc[0], given.iloc[-1]
-    said = f"{definition.name} in {place.label} was {figure(last['value'], definition.unit)} in {last['period']}"
-    if len(given) > 1:
-        said += f", against {figure(first['value'], definition.unit)} in {first['period']}"
-    missing = len(table) - len(given)
-    gap = f" {missing} of {len(table)} periods have no figure." if missing else ""
-    return f"{said} ({trend_words(table['value'].to_list(), definition)}).{gap}"
-
-
-def series_alternative(table: pd.DataFrame, definition: Indicator, place: Place) -> str:
-    """Describe the chart: its range, its ends, what is unusual and what is missing."""
-    given = table.dropna(subset="value")
-    if given.empty:
-        return f"Line chart without points: no data yet for {place.label}."
-    by_value = given.sort_values("value")
-    low, high = by_value.iloc[0], by_value.iloc[-1]
-    unusual = table.loc[table["unusual"] != "", "period"].tolist()
-    return (
-        f"Line chart of {definition.name} in {place.label}, {given['period'].iloc[0]} to {given['period'].iloc[-1]}: "
-        f"lowest {figure(low['value'], definition.unit)} in {low['period']}, "
-        f"highest {figure(high['value'], definition.unit)} in {high['period']}. "
-        f"{f'Unusual: {join_words(unusual)}.' if unusual else 'No point is unusual.'} "
-        f"{len(table) - len(given)} of {len(table)} periods have no figure."
-    )
-
-
-def review_by_fifth(name: str, area_code: str, fifths: str = "national") -> Answer:
-    """Give one review by deprivation fifth of the neighbourhoods where babies live."""
-    definition, place = chosen(name, area_code)
-    with reading() as connection:
-        rows = by_fifth(connection, name, area_code, fifths)
-        table = rows[["value", "lowercl", "uppercl", "value_status", "numerator", "denominator", "illustrative"]].copy()
-        table.insert(0, "fifth", rows["breakdown_value"].map(FIFTH_WORDS))
-        table["figure"] = [
-            figure_with_limits(value, low, high, definition.unit) if status in GIVEN else status_words(status)
-            for value, low, high, status in zip(
-                table["value"], table["lowercl"], table["uppercl"], table["value_status"], strict=True
-            )
-        ]
-        period = "" if rows.empty else period_label(*rows.iloc[0][["period_type", "period_from", "period_to"]])
-        where = "England" if fifths == "national" else "Dorset ICS"
-        gap = gap_sentence(rows, definition.unit)
-        finding = f"{definition.name} in {place.label}, {period}: {gap}" if gap else fifths_missing(definition, place)
-        listed = "; ".join(f"fifth {row.fifth}: {row.figure}" for row in table.itertuples())
-        chart = f"Dot chart of {definition.name} in {place.label} by fifth of {where}, {period}"
-        return make_answer(
-            connection,
-            question=f"How does {definition.short_name} differ by deprivation?",
-            finding=finding,
-            table=table,
-            text_alternative=f"{chart}. {listed}.",
-            submission_ids=set(rows["submission_id"].dropna()),
-            unit=definition.unit,
-            period=period,
-            area_type=place.area_type,
-            notes=(f"Fifths of neighbourhoods by the Index of Multiple Deprivation 2025, cut across {where}.",),
-        )
-
-
-def fifths_missing(definition: Indicator, place: Place) -> str:
-    """Say that the fifths can't be compared."""
-    return f"{definition.name} in {place.label}: the most and least deprived fifths can't be compared yet."

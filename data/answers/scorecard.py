@@ -168,8 +168,9 @@ def _row(
     trends: dict[str, str],
     entries: dict[str, int],
 ) -> list[object]:
-    measured = [name for name in one.indicators if name in figures and figures[name].value is not None]
-    measured += [name for name in one.indicators if name in figures and name not in measured]
+    measured = [name for name in one.indicators if name in figures]
+    # a real figure leads before an illustrative one, a figure for the system before one for each council
+    measured.sort(key=lambda name: (figures[name].illustrative, figures[name].value is None))
     leading = measured[0] if measured else None
     found = figures[leading] if leading else None
     definition = indicator(leading) if leading else None

@@ -31,6 +31,11 @@ def pick_few(label: str, options: Sequence[tuple[str, str]], *, key: str) -> str
     return chosen if chosen in labels else names[0]
 
 
+def pick_whether(label: str, *, key: str) -> bool:
+    """Pick whether something is shown."""
+    return st.toggle(label, key=key, bind="query-params")
+
+
 def pick_layer(themes: Mapping[str, Sequence[tuple[str, str]]], *, label: str, key: str, first: str = "") -> str:
     """Pick what the map shows: a theme, then a layer of that theme."""
     names = list(themes)

@@ -44,9 +44,11 @@ async def made_ready(_app: Any) -> AsyncIterator[None]:
     Streamlit collects garbage in full after every run of a page. With pandas and the rest loaded, going through
     objects that never become garbage costs up to a tenth of a second for each click.
     """
-    import pages.components.ask
+    from pages.components.ask import warm_up
+    from pages.components.maps import register_map
 
-    await run_in_threadpool(pages.components.ask.warm_up)
+    register_map()
+    await run_in_threadpool(warm_up)
     gc.collect()
     gc.freeze()
     yield

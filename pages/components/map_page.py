@@ -1,0 +1,226 @@
+"""The Map page's pieces: what to show, how to draw it, and the card of a neighbourhood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from data.answers.answer import Answer
+from data.answers.maps import MapAnswer
+from pages.components.ask import ask
+from pages.components.filters import pick_few, pick_layer, pick_one, pick_whether
+from pages.components.frame import say_finding
+from pages.components.maps import (
+    BIVARIATE,
+    SEQUENTIAL,
+    SEQUENTIAL_DARK,
+    MapClass,
+    MapLayer,
+    MapMeasure,
+    MapPoint,
+    MapView,
+    NumberFormat,
+    draw_map,
+)
+from pages.components.tables import Column, show_table
+
+MODES: Final = [("one", "One layer"), ("two", "Two side by side"), ("against", "Need against reach")]
+SHAPES: Final = [("map", "Map"), ("hexagons", "Equal-area hexagons"), ("explore", "Explore (zoom and tilt)")]
+FIFTHS: Final = [("national", "Of England"), ("local", "Of Dorset ICS")]
+AREA_LABELS: Final = {
+    "lsoa21": "Neighbourhoods (LSOA)",
+    "msoa21": "Larger neighbourhoods (MSOA)",
+    "ward": "Wards",
+    "lad": "Councils",
+}
+KIND_LABELS: Final = {
+    "family_hub": "Family hub",
+    "gp_practice": "GP practice",
+    "nursery": "Nursery",
+    "school": "School",
+}
+ATTRIBUTION: Final = (
+    "Contains OS data © Crown copyright and database right. Source: Office for National Statistics, OGL v3.0."
+)
+CLOSEUPS: Final = (("Weymouth and Portland", ("Weymouth", "Portland")),)
+CARD: Final = (
+    Column("indicator", "Figure"),
+    Column("figure", "Value (95% confidence limits)"),
+    Column("comparison", "Comparison"),
+    Column("rank", "Rank among like places"),
+    Column("given_for", "Given for"),
+    Column("period", "Period"),
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the reader chose to see."""
+
+    mode: str
+    first: str
+    second: str
+    area_type: str
+    shape: str
+    fifths: str
+    points: bool
+
+
+def pick_view() -> Choice:
+    """Pick the layers, the areas and the way of drawing."""
+    themes: dict[str, list[tuple[str, str]]] = ask("map_choices")
+    mode = pick_few("Show", MODES, key="view")
+    first = pick_layer(themes, label="Need" if mode == "against" else "Layer", key="layer")
+    second = ""
+    if mode != "one":
+        label = "Reach" if mode == "against" else "Beside it"
+        second = pick_layer(themes, label=label, key="beside", first="Mandated reviews")
+    where, how, fifths = st.columns([2, 3, 2])
+    with where:
+        options = [(name, AREA_LABELS[name]) for name in ask("area_types")]
+        area_type = pick_one("Areas", options, key="areas")
+    with how:
+        shape = pick_few("Drawn as", SHAPES if mode != "two" else SHAPES[:2], key="shape")
+    with fifths:
+        cut = pick_few("Deprivation fifths", FIFTHS, key="fifths")
+    points = pick_whether("Show hubs and settings", key="points") if ask("map_points") else False
+    return Choice(mode, first, second, area_type, shape, cut, points)
+
+
+def ask_for(choice: Choice) -> list[MapAnswer]:
+    """Ask for the layers that were chosen; those without figures yet are left out."""
+    shared = {"area_type": choice.area_type, "fifths": choice.fifths}
+    if choice.mode == "against":
+        answers = [ask("need_against_reach", need=choice.first, reach=choice.second, **shared)]
+    elif choice.mode == "two":
+        answers = list(ask("side_by_side", first=choice.first, second=choice.second, **shared))
+    else:
+        answers = [ask("map_layer", name=choice.first, **shared)]
+    return [answer for answer in answers if answer is not None]
+
+
+def show_maps(choice: Choice, answers: list[MapAnswer]) -> str | None:
+    """Say what is found and draw it; give the code of the area that the reader has just chosen."""
+    for answer in answers:
+        say_finding(answer)
+    if not answers:
+        st.info("There are no figures for this yet. The Data page says how to send them in.")
+        return None
+    addresses = ask("layer_addresses")
+    hexagons = choice.shape == "hexagons" and "hexagons" in addresses
+    drawn = "hexagons" if hexagons else answers[0].area_type
+    if drawn not in addresses:
+        st.info("These figures are only given for the whole of Dorset ICS, so there is no map of them.")
+        return None
+    layer = MapLayer(addresses[drawn].url, addresses[drawn].codes, None if hexagons else addresses["base"].url)
+    parent_of = ask("parents_of_neighbourhoods", area_type=answers[0].area_type) if hexagons else None
+    points = _points() if choice.points else ()
+    views = [replace(_view(one, layer, parent_of, addresses[drawn].label), points=points) for one in answers]
+    if choice.shape == "explore":
+        _explore(views[0], addresses, drawn)
+        return None
+    return draw_map(
+        views[0], key="map", selected=st.query_params.get("area"), beside=views[1] if len(views) > 1 else None
+    )
+
+
+def _explore(view: MapView, addresses: Mapping[str, Any], drawn: str) -> None:
+    from pages.components.explore_map import draw_explore_map
+
+    base = addresses["base"]
+    west, south, east, north = addresses[drawn].bbox
+    draw_explore_map(
+        view,
+        key="explore",
+        areas_url=addresses[drawn].geojson_url,
+        outlines_url=base.geojson_url,
+        bbox=(west, south, east, north),
+        places=base.places,
+    )
+
+
+def _view(answer: MapAnswer, layer: MapLayer, parent_of: Mapping[str, str] | None, how_drawn: str) -> MapView:
+    """Write an answer as the map draws it, in the order of the layer's areas."""
+    wanted = [parent_of.get(code, code) for code in layer.codes] if parent_of else list(layer.codes)
+    rows = answer.table.set_index("area_code").reindex(wanted)
+    statuses = rows["value_status"].fillna("not_collected")
+    both = answer.kind == "bivariate"
+    measures = (_measure(rows, "need_value", answer.axes[0], ""), _measure(rows, "value", answer.axes[1], answer.unit))
+    return MapView(
+        layer=layer,
+        title=f"{answer.title}, {answer.period}",
+        alt=answer.text_alternative,
+        legend_title="Need and reach" if both else answer.title,
+        classes=tuple(_class(one.label, one.role, both=both) for one in answer.classes),
+        class_of=tuple(None if pd.isna(k) or k < 0 else int(k) for k in rows["class_index"]),
+        statuses=tuple(statuses),
+        uncertain=tuple(flag is True or flag == 1 for flag in rows["uncertain"]),
+        measures=measures if both else (_measure(rows, "value", answer.title, answer.unit),),
+        comparison=tuple(_compared(words, answer.benchmark) for words in rows["comparison"]),
+        uncertain_words="Dots: uncertain. The confidence limits reach across three colours or more",
+        axes=("more need", "more reach") if both else None,
+        note="; ".join(
+            part
+            for part in (
+                f"{how_drawn}" if how_drawn else "",
+                "Illustrative figures, not real" if answer.illustrative else "",
+            )
+            if part
+        ),
+        attribution=ATTRIBUTION,
+        closeups=CLOSEUPS,
+    )
+
+
+def _class(label: str, role: int, *, both: bool) -> MapClass:
+    if both:
+        return MapClass(label, BIVARIATE[role], BIVARIATE[role])
+    return MapClass(label, SEQUENTIAL[role], SEQUENTIAL_DARK[role])
+
+
+def _measure(rows: pd.DataFrame, column: str, name: str, unit: str) -> MapMeasure:
+    if unit == "rank in England":
+        style = NumberFormat(name, prefix="rank ", suffix=" of 33,755", decimals=0)
+    else:
+        style = NumberFormat(name, suffix="%" if unit == "%" else f" {unit}".rstrip())
+    values = _optional(rows[column]) if column in rows else (None,) * len(rows)
+    limits = (rows["lowercl"], rows["uppercl"]) if column == "value" else (pd.Series(dtype=float),) * 2
+    low, high = (_optional(one) if len(one) else (None,) * len(rows) for one in limits)
+    return MapMeasure(style, values, low, high)
+
+
+def _optional(values: pd.Series) -> tuple[float | None, ...]:
+    return tuple(None if pd.isna(value) else float(value) for value in values)
+
+
+def _compared(words: object, benchmark: str) -> str | None:
+    if not isinstance(words, str) or words in {"", "not compared"} or not benchmark:
+        return None
+    return f"{words} than {benchmark}" if words in {"better", "worse", "higher", "lower"} else f"{words} to {benchmark}"
+
+
+def _points() -> tuple[MapPoint, ...]:
+    return tuple(
+        MapPoint(KIND_LABELS.get(one["kind"], one["kind"]), one["name"], one["lon"], one["lat"])
+        for one in ask("map_points")
+    )
+
+
+def show_card(chosen: str | None) -> list[Answer]:
+    """Open the card of the area that was chosen now or stands in the address; nothing when there is none."""
+    if chosen:
+        st.query_params["area"] = chosen
+    code = st.query_params.get("area")
+    if not code:
+        st.markdown("Choose a neighbourhood on the map, or find it by name, to see what is known of it.")
+        return []
+    answer = ask("neighbourhood", area_code=code)
+    st.header(answer.name, anchor=False)
+    say_finding(answer)
+    st.markdown("\n".join(f"- **{label}**: {words}" for label, words in answer.facts))
+    show_table(answer, CARD, f"What is known of {answer.name}", download_as=f"neighbourhood-{code}")
+    return [answer]

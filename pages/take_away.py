@@ -1,0 +1,16 @@
+"""How do I take a workbook, an open file or a board pack with me?"""
+
+from pages.components.ask import ask
+from pages.components.downloads import offer_downloads
+from pages.components.frame import close_page, open_page, say_finding
+
+open_page("take_away")
+answers = {
+    "scorecard": ask("scorecard"),
+    "mandated-reviews": ask("reviews_by_area"),
+    "definitions": ask("definitions"),
+    "loaded-files": ask("loaded"),
+}
+say_finding(answers["loaded-files"])
+offer_downloads(answers)
+close_page(*answers.values())
