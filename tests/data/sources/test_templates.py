@@ -102,7 +102,9 @@ def test_the_worked_example_would_be_accepted(tmp_path: Path) -> None:
     path = tmp_path / "filled.csv"
     lines = [",".join(header)]
     for row in book["Example"].iter_rows(min_row=2, values_only=True):
-        cells = ["" if name == "note" else str(cell or "") for name, cell in zip(header, row, strict=True)]
+        cells = [
+            "" if name == "note" else "" if cell is None else str(cell) for name, cell in zip(header, row, strict=True)
+        ]
         lines.append(",".join(cells))
     path.write_text("\n".join(lines) + "\n")
     found = read_file(path).frames["observation"]
