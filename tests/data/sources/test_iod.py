@@ -7,7 +7,7 @@ import math
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data import reference
@@ -193,6 +193,7 @@ def test_an_area_that_stands_twice_is_refused(write_table):
         read_file(write_table([HEADER, ROWS[0], ROWS[0]]))
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.sampled_from(EDITIONS), st.data())
 def test_deciles_are_tenths_of_all_ranks(edition, data):
     """The formula that the reader checks with puts a tenth of all ranks, to within one, in every decile."""

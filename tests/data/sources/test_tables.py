@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.errors import EmptyFile, UnreadableFile, WrongColumns, WrongValues, WrongVintage
@@ -273,6 +273,7 @@ cell = st.text(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(cell, cell, cell), min_size=1, max_size=12))
 def test_any_cells_come_back_as_they_were_written(tmp_path_factory, rows):
     path = tmp_path_factory.mktemp("cells") / "cells.csv"
