@@ -1,4 +1,4 @@
-"""Write the empty workbook of a return: cover, plain guide, worked example, the sheet to fill in, and its lists.
+"""Write the empty workbook of a return: cover, plain guide, the sheet to fill in, a worked example, and its lists.
 
 No merged cells, one header row on each sheet, frozen below it, columns as wide as their words.
 """
@@ -70,8 +70,8 @@ def write_template(name: str, path: Path, *, on: dt.date | None = None) -> Path:
     book.properties.language = "en-GB"
     _write_cover(book, template)
     _write_guide(book, template)
-    _write_sheet(book, "Example", [column.name for column in template.columns], template.examples)
     _write_return(book, template)
+    _write_sheet(book, "Example", [column.name for column in template.columns], template.examples)
     _write_lists(book, template)
     book.save(path)
     return path

@@ -25,7 +25,7 @@ def book(tmp_path_factory: pytest.TempPathFactory):
 @pytest.mark.parametrize("name", template_names())
 def test_every_template_is_written_without_traps_for_a_screen_reader(name: str, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(write_template(name, tmp_path / "t.xlsx", on=ON))
-    assert book.sheetnames[:4] == ["Cover", "Guide", "Example", "Return"]
+    assert book.sheetnames[:4] == ["Cover", "Guide", "Return", "Example"]
     assert book.properties.title
     for sheet in book.worksheets:
         assert not sheet.merged_cells.ranges
@@ -114,3 +114,8 @@ def test_the_worked_example_would_be_accepted(tmp_path: Path) -> None:
 def test_an_unknown_template_names_those_there_are(tmp_path: Path) -> None:
     with pytest.raises(UnknownName, match="long_return_point_1"):
         write_template("shopping", tmp_path / "t.xlsx")
+
+
+def test_the_example_hub_of_the_settings_template_is_never_loaded(tmp_path: Path) -> None:
+    with pytest.raises(EmptyFile, match="Return"):
+        read_file(write_template("settings", tmp_path / "settings.xlsx", on=ON))
