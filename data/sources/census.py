@@ -13,7 +13,7 @@ from typing import Final
 import pandas as pd
 
 from data.errors import WrongColumns
-from data.sources.footprint import check_lsoa21, keep_known, known_lsoa21
+from data.sources.footprint import check_lsoa21, keep_known, known_lsoa21, missing_note
 from data.sources.reading import Reading, ReadingContext
 from data.sources.tables import (
     Preview,
@@ -141,7 +141,7 @@ def read(path: Path, context: ReadingContext) -> Reading:
         edition=f"Census 2021, {table.title}",
         rows_read=len(frame),
         frames={"population": _population(counts, table)},
-        notes=notes,
+        notes=(*notes, *missing_note(kept[code], known_lsoa21(context))),
     )
 
 

@@ -69,6 +69,14 @@ def known_lsoa21(context: ReadingContext) -> frozenset[str]:
     return frozenset(embedded.loc[embedded["lad24cd"].isin(lad_codes()), "lsoa21cd"])
 
 
+def missing_note(codes: pd.Series[str], known: frozenset[str]) -> tuple[str, ...]:
+    """Say how many of the system's areas the file leaves out: a sample, or a file that was cut at a row's end."""
+    missing = sorted(known - set(codes))
+    if not missing:
+        return ()
+    return (f"{len(missing)} of the {len(known)} areas of {ics().label} are not in the file, such as {missing[0]}.",)
+
+
 def check_lsoa21(
     series: pd.Series[str], context: ReadingContext, *, source: str | None = None, unique: bool = True
 ) -> None:

@@ -15,7 +15,15 @@ import pandas as pd
 from data import reference
 from data.catalogue import ics
 from data.errors import WrongColumns, WrongVintage
-from data.sources.footprint import check_lsoa21, keep_footprint, keep_known, lad_codes, lad_column
+from data.sources.footprint import (
+    check_lsoa21,
+    keep_footprint,
+    keep_known,
+    known_lsoa21,
+    lad_codes,
+    lad_column,
+    missing_note,
+)
 from data.sources.reading import Reading, ReadingContext
 from data.sources.tables import (
     Preview,
@@ -75,6 +83,7 @@ def _read_underlying(table: pd.DataFrame, context: ReadingContext) -> Reading:
     check_codes(table[code], "lsoa21", source=SOURCE)
     kept, notes = keep_footprint(table, lad_column(table, source=SOURCE), source=SOURCE)
     check_lsoa21(kept[code], context, source=SOURCE)
+    notes = (*notes, *missing_note(kept[code], known_lsoa21(context)))
     blank = 0
     for name in kept.columns:
         if _words(name).endswith(("numerator", "indicator")):

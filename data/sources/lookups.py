@@ -10,7 +10,7 @@ import pandas as pd
 
 from data.catalogue import ics
 from data.errors import WrongColumns
-from data.sources.footprint import check_lsoa21, column_year, keep_footprint, lad_column
+from data.sources.footprint import check_lsoa21, column_year, keep_footprint, known_lsoa21, lad_column, missing_note
 from data.sources.reading import Reading, ReadingContext
 from data.sources.tables import (
     Preview,
@@ -102,9 +102,10 @@ def _capitals(table: pd.DataFrame) -> pd.DataFrame:
 
 def _read_best_fit(table: pd.DataFrame, context: ReadingContext) -> Reading:
     require_columns(table, ["LSOA21CD", "LSOA21NM"], source=SOURCE)
-    lad = lad_column(table, source=SOURCE)
+    if "OA21CD" in table.columns:  # a lookup from output areas, about five of which make an LSOA
+        table = table.drop_duplicates([name for name in table.columns if not name.startswith("OA21")])
     check_codes(table["LSOA21CD"], "lsoa21", source=SOURCE)
-    kept, notes = keep_footprint(table, lad, source=SOURCE)
+    kept, notes = keep_footprint(table, lad_column(table, source=SOURCE), source=SOURCE)
     check_lsoa21(kept["LSOA21CD"], context, source=SOURCE)
     columns = _parent_columns(kept)
     for kind, (code, _) in columns.items():
@@ -116,7 +117,7 @@ def _read_best_fit(table: pd.DataFrame, context: ReadingContext) -> Reading:
         edition=str(year),
         rows_read=len(table),
         frames={"area": pd.concat(areas, ignore_index=True)},
-        notes=notes,
+        notes=(*notes, *missing_note(kept["LSOA21CD"], known_lsoa21(context))),
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from data.catalogue import ics
 from data.errors import WrongColumns
-from data.sources.footprint import keep_footprint, keep_known
+from data.sources.footprint import keep_footprint, keep_known, lad_codes, missing_note
 from data.sources.observations import area_types, to_observations
 from data.sources.places import named_places
 from data.sources.reading import Reading, ReadingContext
@@ -47,7 +47,7 @@ def _find_sheet(table: Preview) -> tuple[Sheet, int] | None:
     return None
 
 
-def read(path: Path, context: ReadingContext) -> Reading:  # noqa: ARG001 every reader is called alike
+def read(path: Path, context: ReadingContext) -> Reading:
     """Read each year's number and percentage of children."""
     found = _find_sheet(preview(path))
     if found is None:
@@ -68,7 +68,11 @@ def read(path: Path, context: ReadingContext) -> Reading:  # noqa: ARG001 every 
         edition=f"FYE {min(years)} to {max(years)}",
         rows_read=len(table),
         frames={"area": _areas(kept, code, by_ward=by_ward), "observation": pd.concat(rows, ignore_index=True)},
-        notes=(*notes, "These figures are of all children after housing costs, not of under-twos alone."),
+        notes=(
+            *notes,
+            *_missing(kept[code], context, by_ward=by_ward),
+            "These figures are of all children after housing costs, not of under-twos alone.",
+        ),
     )
 
 
@@ -78,6 +82,17 @@ def _inside(table: pd.DataFrame, code: str, *, by_ward: bool) -> tuple[pd.DataFr
         return keep_footprint(table, "LAD code", source=SOURCE)
     places = (*ics().lads, ics().region, ics().country)
     return keep_known(table, code, frozenset(place.code for place in places), source=SOURCE)
+
+
+def _missing(codes: pd.Series[str], context: ReadingContext, *, by_ward: bool) -> tuple[str, ...]:
+    """Areas of the system that the file leaves out; wards are known only once a lookup is loaded."""
+    if not by_ward:
+        return missing_note(codes, lad_codes())
+    areas = context.areas()
+    if areas is None:
+        return ()
+    wards = areas[(areas["area_type"] == "ward") & areas["lad_code"].isin(lad_codes())]
+    return missing_note(codes, frozenset(wards["area_code"]))
 
 
 def _areas(kept: pd.DataFrame, code: str, *, by_ward: bool) -> pd.DataFrame:

@@ -121,6 +121,7 @@ def _counts(kept: pd.DataFrame, code: str) -> pd.DataFrame:
             expected=f"{total.iloc[first]:,.0f}",
         )
     counts.index = pd.Index(kept[code], name="area_code")
+    counts.attrs = kept.attrs
     return counts
 
 
@@ -142,14 +143,20 @@ def _carried(counts: pd.DataFrame, context: ReadingContext, year: int) -> tuple[
 
 def _changes(counts: pd.DataFrame, context: ReadingContext) -> pd.DataFrame:
     """The rows of the change lookup for these areas; every area must be in it."""
-    lookup = context.change_lookup()
+    lookup, file = context.change_lookup(), counts.attrs.get("file")
     todo = "Load the ONS lookup of 2011 to 2021 LSOAs first, then this file again"
     if lookup is None:
-        raise WrongValues("the counts are on 2011 LSOAs and the change lookup is not loaded", source=SOURCE, todo=todo)
+        raise WrongValues(
+            "the counts are on 2011 LSOAs and the change lookup is not loaded", source=SOURCE, file=file, todo=todo
+        )
     unknown = counts.index.difference(pd.Index(lookup["area_code_from"]))
     if len(unknown):
         raise WrongValues(
-            f"{len(unknown)} of these LSOAs are not in the change lookup", source=SOURCE, found=unknown[0], todo=todo
+            f"{len(unknown)} of these LSOAs are not in the change lookup",
+            source=SOURCE,
+            file=file,
+            found=unknown[0],
+            todo=todo,
         )
     return lookup[lookup["area_code_from"].isin(set(counts.index))]
 
@@ -165,6 +172,7 @@ def _weights(counts: pd.DataFrame, changes: pd.DataFrame, context: ReadingContex
         raise WrongValues(
             f"{len(needed)} LSOAs are parts of one that was split, and their population is not loaded",
             source=SOURCE,
+            file=counts.attrs.get("file"),
             todo="Load the indices of deprivation 2025 (File 7) or Census 2021 ages first, then this file again",
         )
     ones = pd.Series(1.0, index=codes)

@@ -237,3 +237,10 @@ def test_an_msoa_with_two_councils_is_refused(write_table):
     ]
     with pytest.raises(WrongValues, match="one name and one parent"):
         read_file(write_table([header, *rows]))
+
+
+def test_a_lookup_from_output_areas_gives_each_neighbourhood_once(write_table):
+    header = ["OA21CD", "LSOA21CD", "LSOA21NM", "MSOA21CD", "MSOA21NM", "LAD22CD", "LAD22NM"]
+    lsoa = ["E01015272", "BCP 035A", "E02003187", "BCP 035", *BCP]
+    areas = read_file(write_table([header, ["E00076751", *lsoa], ["E00076752", *lsoa]])).frames["area"]
+    assert areas["area_code"].tolist() == ["E01015272", "E02003187", "E06000058"]
