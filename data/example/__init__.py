@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -55,16 +56,23 @@ def returns(
 
 
 def write_returns(
-    folder: Path, seed: int = SEED, quarters: int = QUARTERS, *, indicators: Collection[str] | None = None
+    folder: Path,
+    seed: int = SEED,
+    quarters: int = QUARTERS,
+    *,
+    indicators: Collection[str] | None = None,
+    suffix: Literal[".csv", ".xlsx"] = ".csv",
 ) -> list[Path]:
-    """Write each sender's return as a CSV file whose name begins with ILLUSTRATIVE_."""
+    """Write each sender's return to a file whose name begins with ILLUSTRATIVE_."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for sender_id, rows in returns(seed, quarters, indicators=indicators).items():
-        path = folder / f"{PREFIX}{sender_id}.csv"
-        rows.rename(columns={"indicator_id": "indicator"}).to_csv(
-            path, index=False, encoding="utf-8", lineterminator="\n"
-        )
+        path = folder / f"{PREFIX}{sender_id}{suffix}"
+        table = rows.rename(columns={"indicator_id": "indicator"})
+        if suffix == ".csv":
+            table.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+        else:
+            table.to_excel(path, sheet_name="Illustrative return", index=False)
         paths.append(path)
     return paths
 
