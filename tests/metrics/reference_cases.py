@@ -13,6 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from metrics.between_groups import between_group_measures
+from metrics.clusters import getis_ord, global_moran, local_moran
+from metrics.concentration import concentration_index, concentration_index_of_individuals
 from metrics.funnels import (
     proportion_funnel,
     proportion_funnel_significance,
@@ -22,12 +25,23 @@ from metrics.funnels import (
     ratio_funnel,
     ratio_funnel_significance,
 )
+from metrics.gaps import gap, population_attributable
 from metrics.inequality import slope_index_of_inequality
+from metrics.inequality_elsewhere import scotpho_inequality, who_slope_index
 from metrics.life_expectancy import life_expectancy
+from metrics.lorenz import gini, lorenz_curve
 from metrics.means import mean
 from metrics.proportions import proportion
 from metrics.quantiles import quantile
+from metrics.ranks import fractional_rank
 from metrics.rates import rate
+from metrics.reach import (
+    nearest_by_ellipsoid,
+    nearest_by_great_circle,
+    nearest_by_grid,
+    two_step_floating_catchment,
+)
+from metrics.small_areas import empirical_bayes_rate, empirical_bayes_rate_of_neighbours
 from metrics.standardisation import (
     directly_standardised_rate,
     directly_standardised_rate_of_repeat_events,
@@ -455,3 +469,272 @@ def xmr_spc_mdc2023_two_sigma(inputs: Inputs) -> Outputs:
     chart, _ = xmr_chart(inputs, outside_counts_as_near=True)
     special = np.flatnonzero(chart.points["special_cause"] != "common cause") + 1
     return {"special_cause_index_1based": plain(special)}
+
+
+# Inequality summary measures ----------------------------------------------------------------------------------------
+
+JUDGEMENT = ("low_is_good", "high_is_good")
+
+
+def estimate(table: pd.DataFrame, name: str, error: str = "_se", scale: float = 1.0) -> dict[str, Any]:
+    """Read one measure of a one-row table in healthequal's four fields."""
+    row = table.iloc[0]
+    known = {
+        "estimate": row[name],
+        "se": row.get(f"{name}{error}", math.nan) / scale,
+        "lowerci": row.get(f"{name}_lowercl"),
+        "upperci": row.get(f"{name}_uppercl"),
+    }
+    return {field: plain(value) for field, value in known.items()}
+
+
+def who_gap(inputs: Inputs, **ends: Any) -> dict[str, Any]:
+    given = inputs.get("se")
+    table = gap(
+        floats(inputs["est"]),
+        polarity=JUDGEMENT[inputs["favourable_indicator"]],
+        standard_error=None if given is None else floats(given),
+        **ends,
+    )
+    return {"d": estimate(table, "absolute_gap"), "r": estimate(table, "relative_gap", "_log_se")}
+
+
+@computes("who_d_r_aci_rci")
+def who_d_r_aci_rci(inputs: Inputs) -> Outputs:
+    order = floats(inputs["subgroup_order"])
+    table = concentration_index(floats(inputs["est"]), floats(inputs["pop"]), order)
+    return who_gap(inputs, order=order) | {name: estimate(table, name) for name in ("aci", "rci")}
+
+
+@computes("who_par_paf")
+def who_par_paf(inputs: Inputs) -> Outputs:
+    order = inputs.get("subgroup_order")
+    table = attributable(inputs, None if order is None else floats(order))
+    paf = estimate(table, "paf")
+    return {"par": estimate(table, "par"), "paf": paf | {"se_as_fraction": percent(paf["se"])}}
+
+
+def percent(number: float | None) -> float | None:
+    return None if number is None else number / 100
+
+
+def attributable(inputs: Inputs, order: np.ndarray | None) -> pd.DataFrame:
+    return population_attributable(
+        floats(inputs["est"]),
+        floats(inputs["pop"]),
+        order,
+        polarity=JUDGEMENT[inputs["favourable_indicator"]],
+        scale=inputs["indicator_scale"],
+    )
+
+
+def guessed_scale(values: np.ndarray) -> float:
+    """Guess the scale of an indicator from its largest value, as healthequal does for its slope indices."""
+    return next(scale for scale in (1, 100, 1_000, 10_000, 100_000, 1_000_000) if np.nanmax(values) <= scale)
+
+
+def who_slope(inputs: Inputs, model: str) -> Outputs:
+    values = floats(inputs["est"])
+    scale = guessed_scale(values)
+    table = who_slope_index(values, floats(inputs["pop"]), floats(inputs["subgroup_order"]), model=model, scale=scale)
+    return {"sii": estimate(table, "sii", scale=scale), "rii": estimate(table, "rii", "_log_se")}
+
+
+@computes("who_sii_rii_logit")
+def who_sii_rii_logit(inputs: Inputs) -> Outputs:
+    return who_slope(inputs, "logit")
+
+
+@computes("who_sii_rii_linear")
+def who_sii_rii_linear(inputs: Inputs) -> Outputs:
+    return who_slope(inputs, "linear")
+
+
+@computes("who_nonordered")
+def who_nonordered(inputs: Inputs) -> Outputs:
+    place = inputs.get("reference_index_1based")
+    marks = None if place is None else (np.arange(len(inputs["est"])) == place - 1).astype(float)
+    table = between_group_measures(
+        floats(inputs["est"]),
+        floats(inputs["pop"]),
+        polarity=JUDGEMENT[inputs["favourable_indicator"]],
+        standard_error=floats(inputs["se"]) if inputs.get("se") else None,
+        reference=marks,
+    )
+    known = [name for name in table if not name.endswith(("_se", "cl"))]
+    shares = attributable({**inputs, **only_known(inputs)}, None)
+    gaps = who_gap(inputs, reference=marks)
+    return gaps | {name: estimate(table, name) for name in known} | {n: estimate(shares, n) for n in ("par", "paf")}
+
+
+def only_known(inputs: Inputs) -> dict[str, list[float]]:
+    """Leave out groups without an estimate, as the reference does where groups have no order."""
+    known = [value is not None for value in inputs["est"]]
+    return {name: [v for v, kept in zip(inputs[name], known, strict=True) if kept] for name in ("est", "pop")}
+
+
+@computes("concentration_index")
+def concentration_indices(inputs: Inputs) -> Outputs:
+    table = concentration_index(
+        floats(inputs["est"]),
+        floats(inputs["pop"]),
+        floats(inputs["subgroup_order"]),
+        bounds=(inputs["lower_bound"], inputs["upper_bound"]),
+    )
+    return {name: estimate(table, name) for name in ("aci", "rci", "wagstaff", "erreygers")}
+
+
+@computes("concentration_index_individual")
+def concentration_index_individual(inputs: Inputs) -> Outputs:
+    health, ranking = floats(inputs["health"]), floats(inputs["rank_variable"])
+    given = inputs.get("weights")
+    weights = np.ones(health.size) if given is None else floats(given)
+    known = ~(np.isnan(health) | np.isnan(ranking) | np.isnan(weights))
+    health, ranking, weights = health[known], ranking[known], weights[known]
+    row = concentration_index_of_individuals(health, ranking, weights, ties="given_order").iloc[0]
+    # rineq's factor for small samples, which is 1 when weights are equal.
+    share = weights / weights.sum()
+    factor = (1 - 1 / share.size) / (1 - (share**2).sum())
+    return {
+        "CI": plain(row["ci"] * factor),
+        "generalised": plain(row["generalised"] * factor),
+        "erreygers_using_data_range": plain(row["erreygers"] * factor),
+        "wagstaff_assuming_bounds_0_1": plain(row["wagstaff"] * factor),
+        "fractional_rank": plain(fractional_rank(ranking, weights, ties="given_order")),
+    }
+
+
+@computes("gini_lorenz")
+def gini_lorenz(inputs: Inputs) -> Outputs:
+    values = floats(inputs["x"])
+    weights = np.ones(values.size) if inputs.get("weights") is None else floats(inputs["weights"])
+    curve, row = lorenz_curve(values, weights), gini(values, weights).iloc[0]
+    return {
+        "lorenz_p": plain(curve["population_share"]),
+        "lorenz_L": plain(curve["value_share"]),
+        "gini": plain(row["gini"]),
+        "gini_small_sample_corrected": plain(row["gini_corrected"]),
+    }
+
+
+@computes("scotpho_inequality")
+def scotpho(inputs: Inputs) -> Outputs:
+    rates = floats(inputs["rate"])
+    row = scotpho_inequality(
+        rates, floats(inputs["denominator"]), np.arange(rates.size) + 1.0, inputs["overall_rate"]
+    ).iloc[0]
+    limits = {
+        f"{side}_{name}": plain(row[f"{name}_{limit}"])
+        for name in ("sii", "rii", "rii_int")
+        for side, limit in (("lowci", "lowercl"), ("upci", "uppercl"))
+    }
+    return {name: plain(row[name]) for name in ("sii", "rii", "rii_int", "par", "abs_range", "rel_range")} | limits
+
+
+# Small areas, clusters, reach ---------------------------------------------------------------------------------------
+
+PERMUTATIONS = 99_999  # as many as the reference drew
+
+
+def neighbour_lists(inputs: Inputs) -> list[list[int]]:
+    near = inputs["neighbours_0based"]
+    return [list(near[str(place)]) for place in range(len(near))]
+
+
+@computes("eb_marshall_global")
+def eb_marshall_global(inputs: Inputs) -> Outputs:
+    table = empirical_bayes_rate(floats(inputs["events"]), floats(inputs["population"]))
+    return {
+        "smoothed_rate": plain(table["smoothed_rate"]),
+        "prior_mean_b": plain(table["prior_mean"])[0],
+        "prior_variance_a": plain(table["prior_variance"])[0],
+    }
+
+
+@computes("eb_marshall_local")
+def eb_marshall_local(inputs: Inputs) -> Outputs:
+    table = empirical_bayes_rate_of_neighbours(
+        floats(inputs["events"]),
+        floats(inputs["population"]),
+        neighbour_lists(inputs),
+        include_self=inputs["include_self"],
+    )
+    return {"smoothed_rate": plain(table["smoothed_rate"])}
+
+
+@computes("local_moran")
+def local_moran_case(inputs: Inputs) -> Outputs:
+    values, near = floats(inputs["x"]), neighbour_lists(inputs)
+    table = local_moran(values, near, permutations=PERMUTATIONS, seed=12345)
+    areas = int((~np.isnan(values)).sum())
+    return {
+        "Ii_n_denominator": plain(table["local_i"] * areas / (areas - 1)),
+        "Ii_n_minus_1_denominator": plain(table["local_i"]),
+        "quadrant": [quadrant or None for quadrant in table["quadrant"]],
+        "global_moran_I": plain(global_moran(values, near)),
+        "p_sim_one_sided_folded": plain(table["p_one_sided"]),
+    }
+
+
+@computes("getis_ord")
+def getis_ord_case(inputs: Inputs) -> Outputs:
+    result = {}
+    for star, name in ((False, "Gi"), (True, "Gi_star")):
+        table = getis_ord(floats(inputs["x"]), neighbour_lists(inputs), star=star)
+        result[name], result[f"{name}_z"] = plain(table["g"]), plain(table["z"])
+        result[f"{name}_rowstd_value"] = plain(table["g_mean"])
+    return result
+
+
+@computes("two_sfca")
+def two_sfca(inputs: Inputs) -> Outputs:
+    areas, providers = list(inputs["demand"]), list(inputs["supply"])
+    cost = np.array([floats([inputs["cost"][area].get(hub) for hub in providers]) for area in areas])
+    steps = inputs.get("step_weights_upper_bound_to_weight")
+    demand = floats(list(inputs["demand"].values()))
+    access, ratio = two_step_floating_catchment(
+        demand,
+        floats(list(inputs["supply"].values())),
+        cost,
+        inputs["max_cost"],
+        step_weights={float(bound): weight for bound, weight in steps.items()} if steps else None,
+    )
+    return {
+        "provider_ratio_R": dict(zip(providers, plain(ratio), strict=True)),
+        "accessibility_A": dict(zip(areas, plain(access), strict=True)),
+        "conservation_sum_A_times_demand": plain(access @ demand),
+    }
+
+
+def places(inputs: Inputs, name: str) -> tuple[list[str], np.ndarray, np.ndarray]:
+    pairs = np.array(list(inputs[name].values()), dtype=float)
+    return list(inputs[name]), pairs[:, 0], pairs[:, 1]
+
+
+@computes("nearest_hub_latlon")
+def nearest_hub_latlon(inputs: Inputs) -> Outputs:
+    areas, latitude, longitude = places(inputs, "areas_lat_lon")
+    hubs, hub_latitude, hub_longitude = places(inputs, "hubs_lat_lon")
+    sphere = nearest_by_great_circle(latitude, longitude, hub_latitude, hub_longitude)
+    ellipsoid = nearest_by_ellipsoid(latitude, longitude, hub_latitude, hub_longitude)
+    return {
+        area: {
+            "nearest_hub": hubs[sphere["nearest"][row]],
+            "great_circle_km_R6371.009": plain(sphere["distance_km"][row]),
+            "haversine_angle_rad": plain(sphere["angle_rad"][row]),
+            "wgs84_geodesic_km": plain(ellipsoid["distance_km"][row]),
+            "nearest_hub_geodesic": hubs[ellipsoid["nearest"][row]],
+        }
+        for row, area in enumerate(areas)
+    }
+
+
+@computes("nearest_hub_bng")
+def nearest_hub_bng(inputs: Inputs) -> Outputs:
+    areas, easting, northing = places(inputs, "areas_easting_northing")
+    hubs, hub_easting, hub_northing = places(inputs, "hubs_easting_northing")
+    table = nearest_by_grid(easting, northing, hub_easting, hub_northing)
+    return {
+        area: {"nearest_hub": hubs[table["nearest"][row]], "distance_m": plain(table["distance_m"][row])}
+        for row, area in enumerate(areas)
+    }
