@@ -15,7 +15,15 @@ from data import catalogue
 from data.errors import UnknownName, WrongColumns
 from data.sources.groups import DECILE, broadest_sex
 from data.sources.markers import read_cells
-from data.sources.observations import KEY, area_types, join_words, left_out, to_observations, with_periods
+from data.sources.observations import (
+    KEY,
+    area_types,
+    drop_other_periods,
+    join_words,
+    left_out,
+    to_observations,
+    with_periods,
+)
 from data.sources.periods import Period, period_type, read_day
 from data.sources.places import keep_known_areas, named_places
 from data.sources.reading import Reading, ReadingContext
@@ -67,7 +75,8 @@ def read(path: Path, context: ReadingContext, *, fingertips_id: int | None = Non
     frame = table.assign(indicator_id=_indicator_id(path, fingertips_id), note="")
     frame, notes = _choose_group(frame)
     frame, more = keep_known_areas(frame, context)
-    frame = _read_figures(_read_periods(frame))
+    frame, last = drop_other_periods(_read_periods(frame))
+    frame = _read_figures(frame)
     twice = frame.duplicated(list(KEY), keep=False)
     if twice.any():
         column = frame["area_code"]
@@ -77,7 +86,7 @@ def read(path: Path, context: ReadingContext, *, fingertips_id: int | None = Non
         edition=f"periods to {max(frame['date_to'], default='')}",
         rows_read=len(table),
         frames={"area": named_places(frame["area_code"]), "observation": to_observations(frame)},
-        notes=tuple(notes + more),
+        notes=tuple(notes + more + last),
     )
 
 

@@ -12,7 +12,15 @@ from data.catalogue.definitions import Indicator
 from data.errors import UnknownName, WrongValues
 from data.sources.groups import DECILE, broadest_age, broadest_sex, decile_value
 from data.sources.markers import read_cells, status_from_note
-from data.sources.observations import KEY, area_types, join_words, left_out, to_observations, with_periods
+from data.sources.observations import (
+    KEY,
+    area_types,
+    drop_other_periods,
+    join_words,
+    left_out,
+    to_observations,
+    with_periods,
+)
 from data.sources.periods import YEAR_TYPES, Period, pooled_calendar_years, read_period
 from data.sources.places import keep_known_areas, named_places
 from data.sources.reading import Reading, ReadingContext
@@ -62,13 +70,14 @@ def read(path: Path, context: ReadingContext) -> Reading:
         frame, more = step(frame)
         notes += more
     frame, more = keep_known_areas(frame, context)
-    observations = _once(_read_figures(_read_periods(frame)))
+    frame, last = drop_other_periods(_read_periods(frame))
+    observations = _once(_read_figures(frame))
     return Reading(
         source_id=SOURCE_ID,
         edition=f"periods to {frame['period'].max()}" if len(frame) else "",
         rows_read=len(table),
         frames={"area": named_places(observations["area_code"]), "observation": observations},
-        notes=tuple(notes + more),
+        notes=tuple(notes + more + last),
     )
 
 

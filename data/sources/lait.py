@@ -9,7 +9,15 @@ import pandas as pd
 from data import catalogue
 from data.errors import UnknownName
 from data.sources.markers import join_statuses, read_cells, status_from_note
-from data.sources.observations import KEY, area_types, join_words, left_out, to_observations, with_periods
+from data.sources.observations import (
+    KEY,
+    area_types,
+    drop_other_periods,
+    join_words,
+    left_out,
+    to_observations,
+    with_periods,
+)
 from data.sources.periods import read_year_ending
 from data.sources.places import keep_known_areas, named_places
 from data.sources.reading import Reading, ReadingContext
@@ -58,7 +66,8 @@ def read(path: Path, context: ReadingContext) -> Reading:
     if (frame["short"] == _OFFERED_ASQ).any():
         notes.append(_OFFERED_NOTE)
     frame, more = keep_known_areas(frame, context)
-    frame = _read_figures(_read_periods(frame))
+    frame, last = drop_other_periods(_read_periods(frame))
+    frame = _read_figures(frame)
     twice = frame.duplicated(list(KEY), keep=False)
     if twice.any():
         raise wrong_values(frame["area_code"], twice, expected="each measure, area and period once", source=SOURCE)
@@ -67,7 +76,7 @@ def read(path: Path, context: ReadingContext) -> Reading:
         edition=f"periods to {max(frame['period_to'])}" if len(frame) else "",
         rows_read=len(table),
         frames={"area": named_places(frame["area_code"]), "observation": to_observations(frame)},
-        notes=tuple(notes + more),
+        notes=tuple(notes + more + last),
     )
 
 

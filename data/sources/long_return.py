@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -132,7 +133,8 @@ def _read_rows(path: Path) -> tuple[pd.DataFrame, int]:
             table[name] = ""
     example = table["note"].str.casefold().str.startswith(EXAMPLE)
     frame = table[~example].copy()
-    frame["area_code"] = frame["area_code"].str.replace(r"^([A-Z]\d{8})\s.*$", r"\1", regex=True)
+    codes = {text: re.sub(r"^([A-Z]\d{8})\s.*$", r"\1", text) for text in frame["area_code"].unique().tolist()}
+    frame["area_code"] = frame["area_code"].map(codes)
     frame.attrs = attrs
     if frame.empty:
         raise EmptyFile("the return holds no rows", source=SOURCE, file=path.name, sheet=sheet.name or None)

@@ -66,6 +66,15 @@ def with_periods(frame: pd.DataFrame, labels: pd.Series[str], periods: dict[str,
     )
 
 
+def drop_other_periods(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Leave out months and years pooled by two, five or more: the dashboard has quarters, years and three years."""
+    other = frame["period_type"] == "other"
+    notes = (
+        [left_out(int(other.sum()), "of periods other than a quarter, a year or three years")] if other.any() else []
+    )
+    return frame[~other], notes
+
+
 def to_observations(frame: pd.DataFrame) -> pd.DataFrame:
     """Put the columns in order; a number that was not given is missing, a word that was not given is empty."""
     given = frame.copy()

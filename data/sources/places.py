@@ -7,6 +7,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from data import catalogue
+from data.errors import WrongValues
 from data.sources.observations import join_words, left_out
 from data.sources.reading import ReadingContext
 
@@ -30,6 +31,14 @@ def keep_known_areas(
     """
     codes = frame["area_code"].astype("str")
     known = codes.isin(known_areas(context).union(also))
+    if not known.any():
+        raise WrongValues(
+            f"no row is about {catalogue.ics().label} or an area that it is compared with",
+            file=frame.attrs.get("file"),
+            sheet=frame.attrs.get("sheet"),
+            found=join_words(codes),
+            todo="Send the national file, or the part of it for these areas",
+        )
     nameless = codes == ""
     other = ~known & ~nameless
     notes = []

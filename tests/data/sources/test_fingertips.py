@@ -147,6 +147,11 @@ def test_other_councils_are_counted_and_left_out(tmp_path: Path) -> None:
     assert reading.frames["area"]["area_name"].tolist() == ["Bournemouth, Christchurch and Poole"]
 
 
+def test_a_file_of_another_part_of_the_country_is_told(load) -> None:
+    with pytest.raises(WrongValues, match="no row is about Dorset ICS.*found E06000006"):
+        load(row(code="E06000006", name="Halton"))
+
+
 def test_three_pooled_years_overlap_and_say_so(load) -> None:
     found = load(row(id="92530", period="2021 - 23", sortable="20210000", range="3y")).iloc[0]
     assert found["period_type"] == "three_years"
@@ -158,9 +163,13 @@ def test_the_range_must_agree_with_the_label(load) -> None:
         load(row(range="3y"))
 
 
-def test_two_pooled_calendar_years_are_no_financial_year(load) -> None:
-    found = load(row(id="92530", period="2022 - 23", sortable="20220000", range="2y")).iloc[0]
-    assert (found["period_type"], str(found["period_to"])) == ("other", "2023-12-31")
+def test_two_pooled_calendar_years_are_no_financial_year(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    pooled = row(id="92530", period="2022 - 23", sortable="20220000", range="2y")
+    path.write_text("\n".join((HEADER, row(), pooled)), encoding="utf-8")
+    reading = read_file(path)
+    assert len(reading.frames["observation"]) == 1
+    assert "1 row of periods other than a quarter, a year or three years was left out." in reading.notes
 
 
 def test_the_sort_key_is_a_start_year_and_must_agree(load) -> None:
