@@ -148,7 +148,7 @@ def test_other_councils_are_counted_and_left_out(tmp_path: Path) -> None:
 
 
 def test_a_file_of_another_part_of_the_country_is_told(load) -> None:
-    with pytest.raises(WrongValues, match="no row is about Dorset ICS.*found E06000006"):
+    with pytest.raises(WrongValues, match=r"no row is about Dorset ICS.*found E06000006"):
         load(row(code="E06000006", name="Halton"))
 
 
