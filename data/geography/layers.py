@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     Shapes = np.ndarray[Any, np.dtype[np.object_]]
 
 BUDGET_BYTES = 150_000  # a layer is fetched once on a phone
-TARGET_BYTES = 30_000  # and for each area:
-TARGET_BYTES_PER_AREA = 170
+TARGET_BYTES = 50_000  # and for each area:
+TARGET_BYTES_PER_AREA = 200
+BYTES_PER_POINT = 5.0  # at least, with each point of a shared border counted twice
 TOLERANCES_M = (0, 5, 10, 15, 20, 30, 40, 55, 75, 100, 140, 200, 280, 400, 560, 800)
 SMALLEST_PART_M2 = (
     500.0  # smaller pieces cannot be seen; the smallest island kept by ONS in its coarsest outline has 770
@@ -87,9 +88,13 @@ def build_layer(
         "names": [(names or hierarchy.display_names()).get(code, code) for code in codes],
         "parents": compact_parents(codes, hierarchy.parent_codes(codes) if parents is None else parents),
     }
+    target = TARGET_BYTES + TARGET_BYTES_PER_AREA * len(codes)
     for tolerance in TOLERANCES_M if simplify else (0,):
-        built = pack(layer, method, edition, codes, {**body, **drawn(shapes, tolerance)})
-        if len(built.content) <= TARGET_BYTES + TARGET_BYTES_PER_AREA * len(codes):
+        simple = shapely.coverage_simplify(shapes, tolerance) if tolerance else shapes
+        if simplify and BYTES_PER_POINT * shapely.get_num_coordinates(simple).sum() > target:
+            continue
+        built = pack(layer, method, edition, codes, {**body, **drawn(simple)})
+        if len(built.content) <= target:
             break
     return built
 
@@ -112,10 +117,9 @@ def parts_of(shape: Any) -> list[Any]:
     return [single for part in getattr(shape, "geoms", [shape]) for single in getattr(part, "geoms", [part])]
 
 
-def drawn(shapes: Shapes, tolerance_m: float, name: str = "areas") -> dict[str, Any]:
-    """Simplify a coverage in metres and write it as a topology with bounds and label points."""
-    simple = shapely.coverage_simplify(shapes, tolerance_m) if tolerance_m else shapes
-    lonlat = to_degrees(simple)
+def drawn(shapes: Shapes, name: str = "areas") -> dict[str, Any]:
+    """Write a coverage in metres as a topology with bounds and label points."""
+    lonlat = to_degrees(shapes)
     origin = corner(lonlat)
     stepped = topology.to_grid(lonlat, origin)
     written = topology.encode({name: stepped}, origin)
@@ -216,7 +220,7 @@ def base_layer(councils: gpd.GeoDataFrame, edition: str) -> Layer:
     """Coast and council outlines with the names of towns, to lie under or over the areas."""
     councils = councils.to_crs("EPSG:4326").sort_values("area_code")
     codes = tuple(councils["area_code"])
-    body = drawn(repaired(to_metres(np.array(councils.geometry.to_numpy(), dtype=object))), 0, name="outlines")
+    body = drawn(repaired(to_metres(np.array(councils.geometry.to_numpy(), dtype=object))), name="outlines")
     places = reference.places()
     named = {"names": [hierarchy.display_names()[code] for code in codes], "label": "Coast and council outlines"}
     towns = places[["name", "lon", "lat", "kind"]].to_numpy().tolist()

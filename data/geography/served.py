@@ -27,7 +27,7 @@ def geojson_of(content: bytes) -> bytes:
 
 def _walked(arc: list[list[int]], transform: dict[str, list[float]]) -> list[list[float]]:
     scale, translate = transform["scale"], transform["translate"]
-    columns = [accumulate(step[axis] for step in arc) for axis in (0, 1)]
+    columns = [list(accumulate(step[axis] for step in arc)) for axis in (0, 1)]
     return [
         [round(x * scale[0] + translate[0], DECIMALS), round(y * scale[1] + translate[1], DECIMALS)]
         for x, y in zip(*columns, strict=True)
