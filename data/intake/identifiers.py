@@ -9,6 +9,8 @@ POSTCODE = re.compile(
     r"\b(?:GIR ?0AA|[A-PR-UWYZ](?:\d{1,2}|[A-HK-Y]\d[\dABEHMNPRV-Y]?|\d[A-HJKPS-UW]) *\d[ABD-HJLNP-UW-Z]{2})\b",
     re.IGNORECASE,
 )
+# A quick look that none of the three escapes: an @, ten digits, or a digit followed by two letters that end a word.
+SUSPECT = re.compile(r"@|\d{3}[ -]?\d{3}[ -]?\d{4}|\d *[a-z]{2}\b", re.IGNORECASE)
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 BIRTH_DATE_COLUMN = re.compile(
     r"^\W*(?:d\.?o\.?b\.?|(?:mother|baby|child|infant|person|parent)?\W*(?:date of birth|birth ?date))\W*$",

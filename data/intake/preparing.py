@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 import sqlalchemy as sa
 
 from data import reference
 from data.intake.cross_check import check_areas, context_of
-from data.intake.loading import fingerprint, store_reading
+from data.intake.loading import fingerprint, read_guarded, store_reading
 from data.sources import Reading
 from data.store.engine import reading, writing
 from data.store.state import mark_prepared, prepared
@@ -19,10 +20,10 @@ BY = "the dashboard itself"
 EMBEDDED = "embedded reference 1"
 WAIT_SECONDS = 600
 MID_2022 = "2022-06-30"
-Returns = Callable[[], Iterable[Reading]]
+WriteReturns = Callable[[Path], Iterable[Path]]
 
 
-def prepare_store(engine: sa.Engine, *, returns: Returns | None = None) -> bool:
+def prepare_store(engine: sa.Engine, *, write_returns: WriteReturns | None = None) -> bool:
     """Fill an empty store; say whether anything was done.
 
     Everything is written in one transaction under the store's write lock: a process that starts at the same time
@@ -37,9 +38,7 @@ def prepare_store(engine: sa.Engine, *, returns: Returns | None = None) -> bool:
         for name, part in embedded():
             store_reading(connection, part, name, fingerprint(reference.FOLDER / name), loaded_by=BY)
         store_published(connection)
-        for part in (returns or illustrative_returns)():
-            held = check_areas(connection, part, publication=False, file="illustrative returns")
-            store_reading(connection, held, "illustrative returns", digest_of(held), loaded_by=BY, illustrative=True)
+        store_illustrative(connection, write_returns or illustrative_returns)
         mark_prepared(connection, EMBEDDED)
     return True
 
@@ -104,14 +103,16 @@ def store_published(connection: sa.Connection) -> None:
     store_reading(connection, held, path.name, fingerprint(path), loaded_by=BY)
 
 
-def illustrative_returns() -> Iterable[Reading]:
+def store_illustrative(connection: sa.Connection, write_returns: WriteReturns) -> None:
+    """Write the illustrative returns to files and load those as any return is loaded."""
+    with TemporaryDirectory() as folder:
+        for path in write_returns(Path(folder)):
+            part = read_guarded(path, connection)
+            store_reading(connection, part, path.name, fingerprint(path), loaded_by=BY, illustrative=True)
+
+
+def illustrative_returns(folder: Path) -> Iterable[Path]:
     """Generate the illustrative returns."""
-    from data.example import returns
+    from data.example import write_returns
 
-    return returns()
-
-
-def digest_of(part: Reading) -> str:
-    """Compute a hash of generated content, which has no file."""
-    parts = [f"{name}\n{frame.to_csv(index=False)}" for name, frame in sorted(part.frames.items())]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return write_returns(folder)

@@ -15,6 +15,7 @@ TABLE: sa.Table = Observation.__table__  # type: ignore[assignment]
 KEY = ["indicator_id", "area_code", "period_from", "period_to", "breakdown_type", "breakdown_value"]
 SLICE = ["indicator_id", "period_type", "period_from", "period_to", "breakdown_type", "area_type"]
 COLUMNS = [column for column in TABLE.columns if column.name != "superseded_by"]
+PLACE = sa.func.coalesce(Area.lad_code, Area.area_code)
 
 
 def select_observations(
@@ -77,22 +78,31 @@ def supersede_observations(connection: sa.Connection, submission_id: int) -> int
     Nothing is deleted.
     """
     gives_way = replaceable(connection, submission_id)
-    place = sa.func.coalesce(Area.lad_code, Area.area_code)
-    columns = [TABLE.columns[name] for name in SLICE]
-    covered = (
-        sa.select(*columns, place.label("place"))
-        .join(Area, Area.area_code == Observation.area_code)
-        .where(Observation.submission_id == submission_id)
-        .distinct()
-    )
+    new = slices_of(connection, [submission_id])
+    held = slices_of(connection, gives_way, sorted({cut[0] for cut in new})) if gives_way else set()
     replaced = 0
-    for cut in connection.execute(covered).mappings().all():
-        in_place = sa.select(Area.area_code).where(place == cut["place"])
-        same = [TABLE.columns[name] == cut[name] for name in SLICE]
+    for *cut, place in sorted(new & held):
+        in_place = sa.select(Area.area_code).where(sa.literal(place) == PLACE)
+        same = [TABLE.columns[name] == value for name, value in zip(SLICE, cut, strict=True)]
         earlier = (Observation.submission_id.in_(gives_way), Observation.superseded_by.is_(None))
         change = sa.update(Observation).where(*same, *earlier, Observation.area_code.in_(in_place))
         replaced += connection.execute(change.values(superseded_by=submission_id)).rowcount
     return replaced
+
+
+def slices_of(
+    connection: sa.Connection, submission_ids: Sequence[int], indicator_ids: Sequence[str] | None = None
+) -> set[tuple[str, ...]]:
+    """Give what submissions cover with current rows: indicator, period, breakdown, type of area, and place."""
+    statement = (
+        sa.select(*[TABLE.columns[name] for name in SLICE], PLACE.label("place"))
+        .join(Area, Area.area_code == Observation.area_code)
+        .where(Observation.submission_id.in_(submission_ids), Observation.superseded_by.is_(None))
+        .distinct()
+    )
+    if indicator_ids is not None:
+        statement = statement.where(Observation.indicator_id.in_(indicator_ids))
+    return {tuple(row) for row in connection.execute(statement)}
 
 
 def replaceable(connection: sa.Connection, submission_id: int) -> list[int]:

@@ -96,7 +96,7 @@ def select_released_latest(
 
 
 def select_released_periods(connection: sa.Connection, indicator_id: str) -> pd.DataFrame:
-    """Give which periods, types of area and breakdowns of an indicator are released, and how many cells."""
+    """Give which periods, types of area and breakdowns of an indicator are released, how many cells and figures."""
     columns = (
         Released.area_type,
         Released.period_type,
@@ -104,5 +104,6 @@ def select_released_periods(connection: sa.Connection, indicator_id: str) -> pd.
         Released.period_to,
         Released.breakdown_type,
     )
-    statement = sa.select(*columns, sa.func.count().label("cells")).where(Released.indicator_id == indicator_id)
+    counted = (sa.func.count().label("cells"), sa.func.count(Released.value).label("shown"))
+    statement = sa.select(*columns, *counted).where(Released.indicator_id == indicator_id)
     return select_frame(connection, statement.group_by(*columns).order_by(*columns))

@@ -1,0 +1,201 @@
+"""The command line. Exit status 0 on success, 1 when anything was refused; every problem goes to standard error."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from data.errors import DataError, DataErrors
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit status."""
+    chosen = parser().parse_args(arguments)
+    run: Command = chosen.run
+    try:
+        return run(chosen)
+    except DataError as error:
+        tell(error)
+        return 1
+    except BrokenPipeError:
+        # the reader of the output, such as head, has closed it: nothing more can be said
+        sys.stderr.close()
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe every command."""
+    top = argparse.ArgumentParser(prog="python -m data", description="What the first 1001 days dashboard holds.")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, run: Command, words: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=words, description=words)
+        command.set_defaults(run=run)
+        return command
+
+    command = add("load", load, "Check and load publications or returns: each file whole or not at all.")
+    command.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    command.add_argument("--by", default=None, help="who loads, for the record; your user name otherwise")
+    command.add_argument("--illustrative", action="store_true", help="the figures are made up")
+    command = add("check", check, "Check a publication or return without loading it.")
+    command.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    command = add("template", template, "Write the empty workbook of a return.")
+    command.add_argument("name", nargs="?", metavar="NAME")
+    command.add_argument("-o", "--output", type=Path, metavar="FILE")
+    command.add_argument("--list", action="store_true", help="list the templates")
+    command = add("status", status, "Say what is loaded, from which file, and what is illustrative.")
+    command.add_argument("--json", action="store_true", help="as JSON")
+    command = add("asks", asks, "List each of the 107 asks, its status and where it is answered.")
+    command.add_argument("--json", action="store_true", help="as JSON")
+    add("prepare", prepare, "Make the store, with the embedded reference and illustrative returns.")
+    return top
+
+
+def open_prepared() -> Any:
+    """Open the store, filling it first where it is new."""
+    from data.intake.preparing import prepare_store
+    from data.store.engine import open_store
+
+    engine = open_store()
+    if prepare_store(engine):
+        release(engine)
+    return engine
+
+
+def release(engine: Any) -> None:
+    """Protect and release again what a load has changed."""
+    from data.answers.release import ensure_current
+
+    ensure_current(engine)
+
+
+def prepare(chosen: argparse.Namespace) -> int:  # noqa: ARG001 (every command takes what was chosen)
+    """Make and fill the store, and release what it holds."""
+    engine = open_prepared()
+    release(engine)
+    print("The store is ready.")
+    return 0
+
+
+def load(chosen: argparse.Namespace) -> int:
+    """Load each file in a transaction of its own, lookups first."""
+    from data.intake.loading import in_loading_order
+    from data.intake.loading import load as load_file
+
+    engine = open_prepared()
+    by = chosen.by or getpass.getuser()
+    changed, refused = False, 0
+    for path in in_loading_order(chosen.files):
+        try:
+            report = load_file(path, engine, loaded_by=by, illustrative=chosen.illustrative)
+        except DataError as error:
+            tell(error)
+            refused += 1
+            continue
+        print(" ".join(report.sentences()))
+        changed |= report.loaded
+    if changed:
+        release(engine)
+    return 1 if refused else 0
+
+
+def check(chosen: argparse.Namespace) -> int:
+    """Check each file against the store without writing."""
+    from data.intake.loading import check as check_file
+    from data.intake.loading import in_loading_order
+
+    engine = open_prepared()
+    refused = 0
+    for path in in_loading_order(chosen.files):
+        try:
+            print(" ".join(check_file(path, engine).sentences()))
+        except DataError as error:
+            tell(error)
+            refused += 1
+    return 1 if refused else 0
+
+
+def template(chosen: argparse.Namespace) -> int:
+    """Write a return's workbook, or list those that there are."""
+    from data.sources.templates import template_names, write_template
+
+    if chosen.list:
+        print("\n".join(template_names()))
+        return 0
+    if not chosen.name:
+        problem = "no template is named"
+        raise DataError(problem, expected="python -m data template NAME -o FILE.xlsx", todo="--list lists them")
+    written = write_template(chosen.name, chosen.output or Path(f"{chosen.name}.xlsx"))
+    print(f"{written} is written.")
+    return 0
+
+
+def status(chosen: argparse.Namespace) -> int:
+    """Say what is loaded."""
+    from data.intake.status import status_of
+    from data.store.engine import reading
+
+    with reading(open_prepared()) as connection:
+        held = status_of(connection)
+    if chosen.json:
+        print(json.dumps(held, ensure_ascii=False, indent=2))
+        return 0
+    for file in held["files"]:
+        mark = "illustrative" if file["illustrative"] else "real"
+        print(f"{file['loaded_at'][:10]}  {mark:<12}  {file['file_name']}: {file['publication']}, {file['edition']}")
+        print(f"            {file['rows_accepted']:,} of {file['rows_read']:,} rows, SHA-256 {file['sha256'][:12]}…")
+    counts = held["indicators"]
+    print(f"{counts['with_figures']} indicators have figures; {counts['illustrative']} of them rest on made-up ones.")
+    return 0
+
+
+def asks(chosen: argparse.Namespace) -> int:
+    """List each ask with its status and where it is answered."""
+    from data.answers.scorecard import scorecard
+
+    open_prepared()
+    table = scorecard().table
+    if chosen.json:
+        print(json.dumps(asks_of(table), ensure_ascii=False, indent=2))
+        return 0
+    for row in asks_of(table):
+        mark = " (illustrative)" if row["illustrative"] else ""
+        print(f"{row['id']:<6} {row['status']}{mark}: {row['words']} [{row['page']}]")
+    return 0
+
+
+def asks_of(table: Any) -> list[dict[str, Any]]:
+    """Join the scorecard's rows with where each ask is answered."""
+    from data.catalogue import ask
+
+    listed = []
+    for row in table.to_dict("records"):
+        known = ask(row["ask"])
+        listed.append(
+            {
+                "id": known.id,
+                "words": known.quote,
+                "status": row["status"],
+                "figure": row["figure"],
+                "page": known.page,
+                "indicators": list(known.indicators),
+                "registers": list(known.registers),
+                "illustrative": bool(row["illustrative"]),
+            }
+        )
+    return listed
+
+
+def tell(error: DataError) -> None:
+    """Write a refusal, each of its problems on a line of its own."""
+    print(error, file=sys.stderr)
+    if isinstance(error, DataErrors):
+        for problem in error.problems:
+            print(f"  {problem}", file=sys.stderr)
