@@ -311,3 +311,32 @@ def test_reduced_motion_forced_colours_and_print(chromium: Browser, map_url: str
     expect(page.locator(".tools")).to_be_hidden()
     expect(page.locator("svg.drawing")).to_be_visible()
     context.close()
+
+
+def test_the_explorer_draws_without_strangers_and_in_few_bytes(
+    page: Page, map_url: str, watch: Any, websocket_bytes: Callable[[Page], Any]
+) -> None:
+    counted = websocket_bytes(page)
+    page.goto(f"{map_url}/?show=explorer&points=1")
+    page.wait_for_selector("canvas")
+    page.wait_for_function(COLOURED, timeout=60_000)
+    assert max(counted.frames) < 8_000
+    fetched = [url for url in watch.requests if "/geometry/" in url]
+    assert len(fetched) == 2
+    expect(page.get_by_text("The default map shows the same values for keyboard and screen reader")).to_be_visible()
+    expect(page.get_by_text("An orange edge means uncertain")).to_be_visible()
+
+
+# The canvas holds at least one dark blue, which is a class of the map and no letter or line.
+COLOURED = """() => new Promise((done) => {
+    const canvas = document.querySelector("canvas");
+    requestAnimationFrame(() => {
+        const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+        copy.drawImage(canvas, 0, 0);
+        const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+        for (let k = 0; k < data.length; k += 4) {
+            if (data[k] === 0x12 && data[k + 1] === 0x43 && data[k + 2] === 0x6d) return done(true);
+        }
+        return done(false);
+    });
+})"""

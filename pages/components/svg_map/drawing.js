@@ -4,6 +4,7 @@ import { svg } from "./elements.js";
 import { accessibleName, isShown } from "./payload.js";
 
 const SUPPRESSED = 2;
+const USUAL_WIDTH = 700; // pixels, until the map has been measured
 const PATTERN = 8; // pixels between two dots or two lines
 
 /** Build the SVG of one panel. `number` keeps pattern names apart when two maps stand side by side. */
@@ -16,7 +17,9 @@ export function buildDrawing(plan, number) {
     plan,
     number,
     options,
+    unit: plan.width / USUAL_WIDTH,
     painted: [],
+    patterns: "",
     definitions: svg("defs"),
     rings: { hover: over("ring hover"), chosen: over("ring chosen"), focusEdge: over("ring focus-edge"), focus: over("ring focus") },
     points: svg("g", { class: "points" }),
@@ -62,18 +65,25 @@ function fillOf(view, fills, i) {
 function makeFills(drawing, view, dark) {
   const plain = view.classes.map((one) => (dark ? one.dark : one.colour));
   const name = (what) => `m${drawing.number}-${what}`;
-  const ink = dark ? "#C9D1D9" : "#5B6670";
-  const paper = dark ? "#20262D" : "#F4F5F6";
-  const patterns = plain.map((colour, k) => dots(name(`u${k}`), colour, isPale(colour) ? "#1B1F23" : "#FFFFFF"));
-  patterns.push(hatch(name("hidden"), paper, ink), crosses(name("none"), paper, ink));
-  drawing.definitions.replaceChildren(...patterns);
-  scalePatterns(drawing);
+  const wanted = `${plain} ${dark}`;
+  if (drawing.patterns !== wanted) {
+    drawing.definitions.replaceChildren(...makePatterns(plain, name, dark));
+    drawing.patterns = wanted;
+    scalePatterns(drawing);
+  }
   return {
     plain,
     uncertain: plain.map((_, k) => `url(#${name(`u${k}`)})`),
     suppressed: `url(#${name("hidden")})`,
     missing: `url(#${name("none")})`,
   };
+}
+
+function makePatterns(plain, name, dark) {
+  const ink = dark ? "#C9D1D9" : "#5B6670";
+  const paper = dark ? "#20262D" : "#F4F5F6";
+  const uncertain = plain.map((colour, k) => dots(name(`u${k}`), colour, isPale(colour) ? "#1B1F23" : "#FFFFFF"));
+  return [...uncertain, hatch(name("hidden"), paper, ink), crosses(name("none"), paper, ink)];
 }
 
 function pattern(id, ...marks) {
@@ -99,16 +109,18 @@ function isPale(colour) {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 120;
 }
 
-/** How many map units one screen pixel is at the present zoom. */
-export function unitsPerPixel(drawing) {
-  const [, , width] = drawing.svg.getAttribute("viewBox").split(" ").map(Number);
-  return width / (drawing.svg.clientWidth || 700);
+/** Work out how many map units one screen pixel is, at the present zoom and size; false while nothing is on screen. */
+export function measure(drawing) {
+  const pixels = drawing.svg.clientWidth;
+  if (pixels) drawing.unit = Number(drawing.svg.getAttribute("viewBox").split(" ")[2]) / pixels;
+  drawing.pixels = pixels;
+  return pixels > 0;
 }
 
 /** Keep dots and lines the same size on the screen, whatever the zoom. */
 export function scalePatterns(drawing) {
-  const unit = unitsPerPixel(drawing).toFixed(3);
-  for (const one of drawing.definitions.children) one.setAttribute("patternTransform", `scale(${unit})`);
+  const scale = `scale(${drawing.unit.toFixed(3)})`;
+  for (const one of drawing.definitions.children) one.setAttribute("patternTransform", scale);
 }
 
 export function ring(drawing, name, i) {
@@ -133,7 +145,7 @@ export const symbolOf = (kind) => SYMBOLS[kind % SYMBOLS.length];
 
 export function drawPoints(drawing, points) {
   const { project } = drawing.plan;
-  const unit = unitsPerPixel(drawing);
+  const { unit } = drawing;
   const marks = project ? points : [];
   drawing.points.replaceChildren(
     ...marks.map(({ kind, at }, k) => {

@@ -157,7 +157,7 @@ function planOfHexagons(layer) {
     paths: corners.map((points) => `M${points.map((p) => p.map((n) => n.toFixed(1)).join(" ")).join("L")}Z`),
     centres,
     boxes: corners.map(boxAround),
-    outlines: [councilEdges(corners, layer.parents?.lad ?? [])],
+    outlines: [councilEdges(centres, corners, layer.parents?.lad ?? [], layer.size * scale)],
     places: (layer.places ?? []).map(([name, x, y, kind]) => ({
       name,
       kind,
@@ -187,19 +187,25 @@ function hexagonAround([x, y], size, pointy) {
 }
 
 /** The edges between hexagons of different councils, and round the outside, as one path. */
-function councilEdges(corners, councils) {
-  const seen = new Map();
-  corners.forEach((points, i) => {
-    points.forEach((from, k) => {
-      const to = points[(k + 1) % 6];
-      const middle = [from[0] + to[0], from[1] + to[1]].map((n) => Math.round(n)).join(" ");
-      seen.set(middle, [...(seen.get(middle) ?? []), { from, to, council: councils[i] }]);
+function councilEdges(centres, corners, councils, size) {
+  const kept = corners.map(() => [true, true, true, true, true, true]);
+  centres.forEach(([x, y], i) => {
+    centres.forEach(([a, b], j) => {
+      const apart = Math.hypot(a - x, b - y);
+      if (i === j || apart > size * 1.9 || councils[i] !== councils[j]) return;
+      kept[i][edgeTowards(corners[i], [(a + x) / 2, (b + y) / 2])] = false;
     });
   });
-  return [...seen.values()]
-    .filter((sides) => sides.length === 1 || sides[0].council !== sides[1].council)
-    .map(([{ from, to }]) => `M${from.map((n) => n.toFixed(1)).join(" ")}L${to.map((n) => n.toFixed(1)).join(" ")}`)
-    .join("");
+  const text = (point) => point.map((n) => n.toFixed(1)).join(" ");
+  return corners.map((points, i) => points.map((from, k) => (kept[i][k] ? `M${text(from)}L${text(points[(k + 1) % 6])}` : "")).join("")).join("");
+}
+
+function edgeTowards(points, [x, y]) {
+  const far = points.map((from, k) => {
+    const to = points[(k + 1) % 6];
+    return Math.hypot((from[0] + to[0]) / 2 - x, (from[1] + to[1]) / 2 - y);
+  });
+  return far.indexOf(Math.min(...far));
 }
 
 const DIRECTIONS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };

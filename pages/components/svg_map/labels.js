@@ -1,7 +1,6 @@
 // Names of towns where there is room for them, and the scale bar.
 
 import { svg } from "./elements.js";
-import { unitsPerPixel } from "./drawing.js";
 
 const RANK = ["city", "large town", "county town", "town", "island town", "village"];
 const SIZES = { large: 13, small: 11.5 };
@@ -10,7 +9,7 @@ const overlaps = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bot
 
 /** Write place names, the larger place first, each where it covers no other name and as few areas as can be. */
 export function drawLabels(drawing) {
-  const unit = unitsPerPixel(drawing);
+  const { unit } = drawing;
   const [left, top, width, height] = drawing.svg.getAttribute("viewBox").split(" ").map(Number);
   const sheet = { left, top, right: left + width, bottom: top + height };
   const taken = [];
@@ -74,8 +73,8 @@ const STEPS_KM = [0.5, 1, 2, 5, 10, 20, 50, 100];
 /** Length in pixels and words of a scale bar that takes at most a fifth of the sheet; null for a map without distances. */
 export function scaleBar(drawing) {
   if (!drawing.plan.kmPerUnit) return null;
-  const kmPerPixel = drawing.plan.kmPerUnit * unitsPerPixel(drawing);
-  const room = drawing.svg.clientWidth / 5;
+  const kmPerPixel = drawing.plan.kmPerUnit * drawing.unit;
+  const room = drawing.pixels / 5;
   const km = STEPS_KM.filter((step) => step / kmPerPixel <= room).pop() ?? STEPS_KM[0];
   return { pixels: Math.round(km / kmPerPixel), words: km < 1 ? `${km * 1000} m` : `${km} km` };
 }

@@ -1,6 +1,6 @@
 // The map that Streamlit mounts. Python sends values and words; outlines are fetched once by URL.
 
-import { buildDrawing, drawPoints, highlight, paint, ring, scalePatterns, unitsPerPixel } from "./drawing.js";
+import { buildDrawing, drawPoints, highlight, measure, paint, ring, scalePatterns } from "./drawing.js";
 import { html } from "./elements.js";
 import { closeUps, loadPlan, nearest } from "./geometry.js";
 import { Keyboard } from "./keyboard.js";
@@ -29,6 +29,13 @@ const sameBytes = (a, b) => a?.length === b.length && a.every((byte, i) => byte 
 function isDark(element) {
   const numbers = getComputedStyle(element).getPropertyValue("background-color").match(/[\d.]+/g) ?? [255, 255, 255];
   return numbers.slice(0, 3).reduce((sum, n) => sum + Number(n), 0) < 384;
+}
+
+function drawScale({ drawing, scale }) {
+  const bar = scaleBar(drawing);
+  scale.hidden = !bar;
+  if (!bar) return;
+  scale.replaceChildren(html("span", { class: "north", text: "N ↑" }), html("span", { class: "bar", style: `width:${bar.pixels}px` }), bar.words);
 }
 
 /** Everything drawn for one mounted map: tools, one or two panels, table. */
@@ -152,7 +159,6 @@ class Frame {
     this.foot.textContent = [this.plan.label, payload.attribution].filter(Boolean).join(". ");
     this.markChosen(payload.selected);
     this.table.refresh();
-    this.layOut();
   }
 
   updatePanel(panel, view) {
@@ -163,18 +169,18 @@ class Frame {
     panel.legend.replaceChildren(
       buildLegend(view, this.dark, panel.number, this.payload.points, (wanted) => highlight(panel.drawing, view, wanted)),
     );
+    scaleSwatches(panel.legend, panel.drawing.unit);
+    drawPoints(panel.drawing, this.payload.points);
   }
 
+  /** After a move or a change of size: all that has a size on the screen. First measure, then write. */
   layOut() {
-    for (const { drawing, scale, legend } of this.panels) {
-      if (!drawing.svg.clientWidth) continue;
-      scalePatterns(drawing);
-      scaleSwatches(legend, unitsPerPixel(drawing));
-      drawLabels(drawing);
-      drawPoints(drawing, this.payload.points);
-      const bar = scaleBar(drawing);
-      scale.hidden = !bar;
-      if (bar) scale.replaceChildren(html("span", { class: "north", text: "N ↑" }), html("span", { class: "bar", style: `width:${bar.pixels}px` }), bar.words);
+    for (const panel of this.panels.filter(({ drawing }) => measure(drawing))) {
+      scalePatterns(panel.drawing);
+      scaleSwatches(panel.legend, panel.drawing.unit);
+      drawLabels(panel.drawing);
+      drawPoints(panel.drawing, this.payload.points);
+      drawScale(panel);
     }
   }
 

@@ -41,13 +41,19 @@ function unpackMeasure(measure) {
   };
 }
 
+const numberFormats = new Map();
+
+/** One formatter for each number of decimals: making one costs more than all its later uses together. */
+function numberFormat(decimals) {
+  if (!numberFormats.has(decimals)) {
+    numberFormats.set(decimals, new Intl.NumberFormat("en-GB", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }));
+  }
+  return numberFormats.get(decimals);
+}
+
 /** A number with its unit, as British readers write it. */
 export function inWords(measure, number) {
-  const text = number.toLocaleString("en-GB", {
-    minimumFractionDigits: measure.decimals,
-    maximumFractionDigits: measure.decimals,
-  });
-  return `${measure.prefix ?? ""}${text}${measure.suffix ?? ""}`;
+  return `${measure.prefix}${numberFormat(measure.decimals).format(number)}${measure.suffix}`;
 }
 
 export function isShown(view, i) {

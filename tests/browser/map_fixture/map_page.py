@@ -65,7 +65,7 @@ plain = map_view(
         MapPoint(kind, f"{kind} {k}", -1.9 - k / 9, 50.74 + (k % 3) / 30)
         for k, kind in enumerate(["Family hub", "GP practice", "Nursery"] * 3)
     )
-    if show == "points"
+    if show == "points" or st.query_params.get("points")
     else (),
 )
 poor = map_view(need, area, SCORE, title="Deprivation, 2025", alt="Map of deprivation scores.", attribution=attribution)
@@ -96,8 +96,11 @@ elif show == "explorer":
     draw_explore_map(
         plain,
         key="explorer",
-        areas_geojson_url=sample_layers.address("lsoa21.geojson"),
-        base_url=sample_layers.address("base.json"),
+        areas_url=sample_layers.address("lsoa21.geojson"),
+        outlines_url=sample_layers.address("lad.geojson"),
+        bbox=tuple(json.loads(sample_layers.files()["lsoa21.json"])["bbox"]),
+        places=[tuple(place[:3]) for place in json.loads(sample_layers.files()["base.json"])["places"]],
+        height_of=st.query_params.get("height"),
     )
 if chosen:
     st.query_params["area"] = chosen

@@ -91,8 +91,16 @@ def geojson() -> dict[str, Any]:
         east, south = west + STEP, north - STEP
         ring = [[west, north], [west, south], [east, south], [east, north], [west, north]]
         geometry = {"type": "Polygon", "coordinates": [ring]}
-        shapes.append({"type": "Feature", "properties": {"c": code, "n": name}, "geometry": geometry})
+        shapes.append({"type": "Feature", "properties": {"code": code, "name": name, "i": k}, "geometry": geometry})
     return {"type": "FeatureCollection", "features": shapes}
+
+
+def outlines() -> dict[str, Any]:
+    """One box round everything, for the explorer."""
+    west, south, east, north = BBOX
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    shape = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    return {"type": "FeatureCollection", "features": [shape]}
 
 
 @cache
@@ -101,6 +109,7 @@ def files() -> dict[str, bytes]:
     made: dict[str, Any] = {"lsoa21": lsoa21(), "base": base(), "hexagons": hexagons()}
     contents = {f"{name}.json": json.dumps(layer, separators=(",", ":")).encode() for name, layer in made.items()}
     contents["lsoa21.geojson"] = json.dumps(geojson(), separators=(",", ":")).encode()
+    contents["lad.geojson"] = json.dumps(outlines(), separators=(",", ":")).encode()
     folder = os.environ.get("MAP_LAYERS")
     for path in Path(folder).iterdir() if folder else ():
         contents[path.name] = path.read_bytes()
