@@ -59,14 +59,26 @@ def _keep(
 
 
 def known_lsoa21(context: ReadingContext) -> frozenset[str]:
-    """Codes of the system's 2021 LSOAs: those in the store, else those of the embedded table."""
+    """Codes of the system's 2021 LSOAs: those of the embedded table and those in the store."""
+    embedded = reference.lsoas()
+    known = set(embedded.loc[embedded["lad24cd"].isin(lad_codes()), "lsoa21cd"])
     areas = context.areas()
     if areas is not None:
-        lsoas = areas[(areas["area_type"] == "lsoa21") & areas["lad_code"].isin(lad_codes())]
-        if len(lsoas):
-            return frozenset(lsoas["area_code"])
-    embedded = reference.lsoas()
-    return frozenset(embedded.loc[embedded["lad24cd"].isin(lad_codes()), "lsoa21cd"])
+        known |= set(areas.loc[areas["area_type"].eq("lsoa21") & areas["lad_code"].isin(lad_codes()), "area_code"])
+    return frozenset(known)
+
+
+def without_living(areas: pd.DataFrame, context: ReadingContext) -> pd.DataFrame:
+    """Leave out 2011 LSOAs that the store holds as 2021 LSOAs.
+
+    An LSOA that did not change keeps its code, and the store has one row a code: the 2021 name and type must stay. That
+    a figure is on 2011 LSOAs is told by its edition.
+    """
+    loaded = context.areas()
+    if loaded is None:
+        return areas
+    living = set(loaded.loc[loaded["area_type"] == "lsoa21", "area_code"])
+    return areas[~areas["area_code"].isin(living)].reset_index(drop=True)
 
 
 def missing_note(codes: pd.Series[str], known: frozenset[str]) -> tuple[str, ...]:

@@ -16,7 +16,15 @@ import numpy as np
 import pandas as pd
 
 from data.errors import WrongColumns, WrongVintage
-from data.sources.footprint import check_lsoa21, column_year, keep_footprint, known_lsoa21, lad_column, missing_note
+from data.sources.footprint import (
+    check_lsoa21,
+    column_year,
+    keep_footprint,
+    known_lsoa21,
+    lad_column,
+    missing_note,
+    without_living,
+)
 from data.sources.reading import Reading, ReadingContext
 from data.sources.tables import (
     Preview,
@@ -133,7 +141,10 @@ def read(path: Path, context: ReadingContext) -> Reading:
     if edition.area_type == "lsoa21":
         check_lsoa21(kept[code], context, source=SOURCE)
         notes = (*notes, *missing_note(kept[code], known_lsoa21(context)))
-    frames = {"area": _areas(kept, code, lad, edition), "deprivation": _deprivation(kept, code, edition)}
+    areas = _areas(kept, code, lad, edition)
+    if edition.area_type == "lsoa11":
+        areas = without_living(areas, context)
+    frames = {"area": areas, "deprivation": _deprivation(kept, code, edition)}
     population = _population(kept, code, edition)
     if len(population):
         frames["population"] = population

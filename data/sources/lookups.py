@@ -245,6 +245,7 @@ def _change_areas(kept: pd.DataFrame) -> pd.DataFrame:
     older = pd.DataFrame(
         {"area_code": kept["LSOA11CD"], "area_type": "lsoa11", "area_name": kept["LSOA11NM"], "edition": "2011"}
     )
+    older = older[~older["area_code"].isin(set(newer["area_code"]))]  # an unchanged LSOA is one area under one code
     both = pd.concat([newer.assign(lad_code=kept[lad]), older.assign(lad_code=kept[lad])])
     return both.drop_duplicates(["area_code", "area_type"], ignore_index=True)
 

@@ -6,13 +6,14 @@ import csv
 import math
 import time
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data import reference
 from data.errors import WrongColumns, WrongValues, WrongVintage
-from data.sources import read_file
+from data.sources import ReadingContext, read_file
 from data.sources.iod import EDITIONS, domain_and_measure
 
 RANK = "Rank (where 1 is most deprived)"
@@ -135,6 +136,14 @@ def test_2019_stays_on_2011_areas_even_where_the_code_is_the_same(write_table):
     assert (reading.source_id, reading.edition) == ("iod2019", "2019")
     assert reading.frames["area"]["area_type"].tolist() == ["lsoa11"]
     assert any("2011 LSOAs" in note for note in reading.notes)
+
+
+def test_2019_does_not_rename_areas_that_live_on_in_2021(write_table):
+    loaded = pd.DataFrame({"area_code": ["E01015272"], "area_type": ["lsoa21"], "lad_code": ["E06000058"]})
+    path = write_table([OLD_HEADER, [*BCP, "3285", "2"], ["E01015282", *BCP[1:], "1", "1"]])
+    frames = read_file(path, ReadingContext(load_areas=lambda: loaded)).frames
+    assert frames["area"][["area_code", "area_type"]].to_numpy().tolist() == [["E01015282", "lsoa11"]]
+    assert frames["deprivation"]["area_code"].tolist() == ["E01015272", "E01015282"]
 
 
 MIXED = {
