@@ -28,6 +28,10 @@ PERIOD_WORDS: Final = {
 }
 
 
+#: What can be compared between places and groups of different size; a plain count can't.
+COMPARED: Final = frozenset({"proportion", "rate", "ratio", "mean", "share_of_items"})
+
+
 @dataclass(frozen=True, slots=True)
 class Grain:
     """The area type, period type and newest period at which an indicator is given."""
@@ -57,7 +61,7 @@ def released_grains(connection: sa.Connection, indicator_id: str) -> pd.DataFram
     """List the grains at which everyone's figures are released, finest first, each with its newest period."""
     rule = disclosure()
     found = select_released_periods(connection, indicator_id)
-    found = found.loc[found["breakdown_type"] == ""]
+    found = found.loc[(found["breakdown_type"] == "") & (found["shown"] > 0)]
     found = found.sort_values("period_to").drop_duplicates(["area_type", "period_type"], keep="last")
     fineness = {name: place for place, name in enumerate(rule.area_order)}
     length = {name: place for place, name in enumerate((*rule.period_order, "snapshot"))}
@@ -115,12 +119,11 @@ def benchmarks(connection: sa.Connection, indicator_ids: Sequence[str], period_t
 
     A local return is held against the publication that measures the same thing, where there is one.
     """
-    published = {name: indicator(name).benchmark_from or name for name in indicator_ids}
+    compared = [name for name in indicator_ids if indicator(name).value_type in COMPARED]
+    published = {name: indicator(name).benchmark_from or name for name in compared}
     england = newest_at(connection, set(published.values()), ics().country, period_to)
-    system = newest_at(connection, set(indicator_ids), ics().icb, period_to)
-    return {
-        name: one for name in indicator_ids if (one := england.get(published[name]) or system.get(name)) is not None
-    }
+    system = newest_at(connection, compared, ics().icb, period_to)
+    return {name: one for name in compared if (one := england.get(published[name]) or system.get(name)) is not None}
 
 
 def newest_at(

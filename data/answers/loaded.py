@@ -47,4 +47,5 @@ def loaded() -> Answer:
             text_alternative=finding,
             submission_ids=files["id"],
             people=False,
+            labelled=False,
         )

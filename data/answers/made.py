@@ -28,12 +28,18 @@ def source_lines(connection: sa.Connection, submission_ids: Iterable[int]) -> tu
             supplier=row["supplier"],
             publication=row["publication"],
             edition=row["edition"],
-            extract_date=dt.date.fromisoformat(row["extract_date"][:10]) if row["extract_date"] else None,
+            extract_date=dt.date.fromisoformat(row["extract_date"][:10])
+            if isinstance(row["extract_date"], str)
+            else None,
             sha256=row["sha256"],
             illustrative=bool(row["illustrative"]),
         )
         for row in rows.to_dict("records")
     )
+
+
+def _day(written: object) -> dt.date | None:
+    return dt.date.fromisoformat(written[:10]) if isinstance(written, str) and written else None
 
 
 def make_answer(connection: sa.Connection, **said: Any) -> Answer:
@@ -53,12 +59,17 @@ def answer_fields(  # one argument for each thing that an answer must say
     period: str = "",
     area_type: str = "",
     people: bool = True,
+    labelled: bool = True,
     notes: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Give the fields of an answer; ``people`` says whether its figures are counts of people that we protected."""
+    """Give the fields of an answer.
+
+    ``people`` says whether its figures are counts of people that we protected. ``labelled=False`` is for a finding
+    that itself says how much is illustrative; every other one begins with the label where any of it is.
+    """
     sources = source_lines(connection, submission_ids)
     illustrative = any(line.illustrative for line in sources)
-    label = LABEL if illustrative else ""
+    label = LABEL if illustrative and labelled else ""
     return {
         "question": question,
         "finding": f"{label}{finding}",

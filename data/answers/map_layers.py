@@ -18,8 +18,8 @@ from data.answers.figures import (
     grain_sentence,
     with_comparison,
 )
-from data.answers.words import AREA_WORDS, FIFTH_WORDS, better_direction, figure
-from data.catalogue import disclosure, indicator, indicators
+from data.answers.words import AREA_WORDS, FIFTH_WORDS, better_direction, figure, in_theme_order
+from data.catalogue import disclosure, ics, indicator, indicators
 from data.errors import UnknownName
 from data.store.deprivation import select_deprivation, select_deprivation_editions
 from data.store.fingerprints import select_returned
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 DOMAINS: Final = {
-    "imd": "Index of Multiple Deprivation",
+    "imd": "Overall deprivation (IMD)",
     "idaci": "Income deprivation affecting children",
     "income": "Income deprivation",
     "employment": "Employment deprivation",
@@ -45,8 +45,8 @@ DOMAINS: Final = {
 EDITION: Final = "2025"
 DEPRIVATION: Final = "deprivation:"
 CLASSES: Final = 5
-#: A figure is uncertain when its 95% limits reach into this many classes of the map.
-UNCERTAIN_SPAN: Final = 3
+#: A figure is uncertain when its 95% limits reach into this many of the map's five classes.
+UNCERTAIN_SPAN: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def layer_names(connection: sa.Connection) -> dict[str, list[tuple[str, str]]]:
     themes = {"Deprivation": [(f"{DEPRIVATION}{name}", label) for name, label in DOMAINS.items() if name in loaded]}
     returned = set(select_returned(connection))
     small = ("lsoa21", "msoa21", "ward", "lad")
-    for definition in indicators():
+    for definition in in_theme_order(indicators()):
         if definition.id in returned and definition.area_grain in small:
             themes.setdefault(theme_words(definition.theme), []).append((definition.id, definition.short_name))
     return themes
@@ -117,8 +117,7 @@ def deprivation_layer(connection: sa.Connection, domain: str, area_type: str, fi
     else:
         rows = average_deprivation(connection, ranks, area_type)
         national = False
-    where = "in England" if national else "in Dorset ICS"
-    labels = tuple(MapClass(f"{FIFTH_WORDS[str(place + 1)]} fifth {where}", CLASSES - 1 - place) for place in range(5))
+    labels = deprivation_classes(len(rows), "England" if national else ics().label)
     return Layer(
         name=f"{DEPRIVATION}{domain}",
         title=DOMAINS[domain],
@@ -137,6 +136,15 @@ def deprivation_layer(connection: sa.Connection, domain: str, area_type: str, fi
         ),
         people=False,
     )
+
+
+def deprivation_classes(areas: int, where: str) -> tuple[MapClass, ...]:
+    """Name the fifths; fewer than five areas can only be put in order."""
+    if areas < CLASSES:
+        return tuple(
+            MapClass(f"{place + 1} of {areas}, 1 most deprived", CLASSES - 1 - place) for place in range(areas)
+        )
+    return tuple(MapClass(f"{words} fifth of {where}", CLASSES - int(place)) for place, words in FIFTH_WORDS.items())
 
 
 def neighbourhood_deprivation(ranks: pd.DataFrame, fifths: str) -> pd.DataFrame:

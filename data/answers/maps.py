@@ -13,7 +13,9 @@ from data.answers.answer import Answer
 from data.answers.figures import area_names, by_fifth, gap_sentence
 from data.answers.made import answer_fields
 from data.answers.map_layers import (
+    CLASSES,
     DEPRIVATION,
+    UNCERTAIN_SPAN,
     Layer,
     MapClass,
     area_type_words,
@@ -129,16 +131,26 @@ def layer_finding(connection: sa.Connection, found: Layer) -> str:
         f"to {figure(high['value'], found.unit)} in {high['area_name']} ({found.grain.period})."
     )
     fifths = by_fifth(connection, found.name, ics().icb.code)
-    return " ".join(part for part in (spread, gap_sentence(fifths, found.unit)) if part)
+    return " ".join(part for part in (spread, compared_sentence(found), gap_sentence(fifths, found.unit)) if part)
+
+
+def compared_sentence(found: Layer) -> str:
+    """Count the areas that differ from the benchmark by more than chance."""
+    counts = found.rows["comparison"].value_counts()
+    said = [f"{counts[word]} {word}" for word in ("better", "higher", "similar", "lower", "worse") if word in counts]
+    return f"Against {found.benchmark}: {join_words(said)}." if said and found.benchmark else ""
 
 
 def deprivation_finding(found: Layer) -> str:
     """Count the neighbourhoods in the most deprived fifth, and say where most of them are."""
     most = found.rows.loc[found.rows["class_index"] == 0]
     total, kind = len(found.rows), area_type_words(found.grain)
+    if len(found.rows) < CLASSES:
+        return f"{most['area_name'].iloc[0]} is the more deprived of {total} {kind} on {found.title}."
     where = found.classes[0].label.replace("1 (most deprived) fifth", "most deprived fifth")
     parts = [f"{count} in {council}" for council, count in most["council"].value_counts().items() if council]
-    counted = f"{len(most)} of {total} {kind} are in the {where} on {found.title}"
+    measure = found.title[0].lower() + found.title[1:]
+    counted = f"{len(most)} of {total} {kind} are in the {where} for {measure}"
     return f"{counted}: {join_words(parts)}." if parts else f"{counted}."
 
 
@@ -153,7 +165,7 @@ def layer_alternative(found: Layer) -> str:
         f"Map of {areas_word(found.grain.area_type, len(rows))} in {ics().label}: {found.title}, {found.grain.period}.",
         f"Areas in each class: {'; '.join(classes)}." if classes else "No area can be shown.",
         f"{withheld} not shown: {withheld_reasons(rows)}." if withheld else "",
-        f"{unsure} uncertain, with limits that reach over three classes or more." if unsure else "",
+        f"{unsure} uncertain, with limits that reach over {UNCERTAIN_SPAN} classes or more." if unsure else "",
     ]
     return " ".join(part for part in parts if part)
 

@@ -32,6 +32,16 @@ def reading() -> Iterator[sa.Connection]:
         yield connection
 
 
+def made_ready() -> None:
+    """Fill a new store with the embedded reference and illustrative returns, and release what has changed since."""
+    from data.answers.release import ensure_current
+    from data.intake.preparing import prepare_store
+
+    engine = opened()
+    prepare_store(engine)
+    ensure_current(engine)
+
+
 def state() -> str:
     """Give a token that changes whenever an answer could."""
     with reading() as connection:

@@ -12,6 +12,7 @@ from data.answers.made import make_answer
 from data.answers.opened import reading
 from data.answers.words import (
     figure_with_limits,
+    in_theme_order,
     join_words,
     period_label,
     status_words,
@@ -61,7 +62,7 @@ def reviews_by_area() -> Answer:
 
 def review_rows(connection: sa.Connection) -> list[Indicator]:
     """List the reviews that have figures, each followed by its publication where that has councils' figures."""
-    own = [one for one in indicators() if one.theme in THEMES]
+    own = in_theme_order(one for one in indicators() if one.theme in THEMES)
     names = [name for one in own for name in (one.id, one.benchmark_from) if name]
     councils = {place.code for place in (ics().icb, *ics().lads)}
     rows = select_released(connection, names, breakdown_type="", period_type="year")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from data.answers.answer import Answer
+from data.answers.figures import COMPARED
 from data.answers.made import make_answer
 from data.answers.opened import reading
 from data.answers.trends import trend_words
@@ -81,6 +82,7 @@ def scorecard(page: str = "") -> Answer:
             text_alternative=scorecard_finding(table),
             submission_ids={number for name in used for number in figures[name].submission_ids},
             area_type="icb",
+            labelled=False,
             notes=(
                 "An ask is measured when at least one of its indicators has a figure for Dorset ICS or its councils.",
                 "A level is shown only where one has been published. No local ambition has been agreed yet.",
@@ -141,7 +143,8 @@ def fifth_gaps(connection: sa.Connection) -> dict[str, str]:
     if not {"1", "5"} <= set(wide.columns):
         return {}
     gaps = (wide["1"] - wide["5"]).dropna()
-    return {str(name): gap_words(float(gap), indicator(str(name))) for name, gap in gaps.items()}
+    compared = {str(name): float(gap) for name, gap in gaps.items() if indicator(str(name)).value_type in COMPARED}
+    return {name: gap_words(gap, indicator(name)) for name, gap in compared.items()}
 
 
 def gap_words(gap: float, definition: Indicator) -> str:

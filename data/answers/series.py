@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from data.answers.answer import Answer
-from data.answers.figures import Benchmark, by_fifth, find_benchmark, gap_sentence
+from data.answers.figures import COMPARED, Benchmark, by_fifth, find_benchmark, gap_sentence
 from data.answers.made import make_answer
 from data.answers.opened import reading
 from data.answers.trends import chart_of, trend_words
@@ -16,6 +16,7 @@ from data.answers.words import (
     better_direction,
     figure,
     figure_with_limits,
+    in_theme_order,
     join_words,
     period_label,
     status_words,
@@ -39,7 +40,7 @@ def indicator_choices(page: str) -> list[tuple[str, str]]:
         released = select_release_revisions(connection)
     return [
         (one.id, one.short_name)
-        for one in indicators()
+        for one in in_theme_order(indicators())
         if one.page == page and one.id in released and one.value_type in DRAWN
     ]
 
@@ -59,6 +60,8 @@ def over_time(name: str, area_code: str) -> Answer:
             rows = select_released(connection, name, area_code=area_code, breakdown_type="", period_type="year")
         rows = rows.sort_values("period_from", ignore_index=True)
         benchmark = find_benchmark(connection, definition)
+        if benchmark is not None and benchmark.name == place.label:
+            benchmark = None
         table = series_table(rows, definition, benchmark)
         finding = series_finding(table, definition, place)
         submissions = {*rows["submission_id"].dropna(), *([benchmark.submission_id] if benchmark else [])}
@@ -145,6 +148,7 @@ def by_deprivation(name: str, area_code: str, fifths: str = "national") -> Answe
     definition, place = chosen(name, area_code)
     with reading() as connection:
         rows = by_fifth(connection, name, area_code, fifths)
+        rows = rows if definition.value_type in COMPARED else rows.iloc[0:0]
         table = rows[["value", "lowercl", "uppercl", "value_status", "numerator", "denominator", "illustrative"]].copy()
         table.insert(0, "fifth", rows["breakdown_value"].map(FIFTH_WORDS))
         table["figure"] = [

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Iterable
 from typing import Final
 
 from data.answers.answer import STATUS_WORDS
 from data.catalogue.definitions import Indicator
 
 AREA_WORDS: Final = {
-    "lsoa21": ("neighbourhood (LSOA)", "neighbourhoods (LSOAs)"),
-    "msoa21": ("larger neighbourhood (MSOA)", "larger neighbourhoods (MSOAs)"),
+    "lsoa21": ("LSOA neighbourhood", "LSOA neighbourhoods"),
+    "msoa21": ("MSOA neighbourhood", "MSOA neighbourhoods"),
     "ward": ("ward", "wards"),
     "lad": ("council area", "council areas"),
     "icb": ("Integrated Care System", "Integrated Care Systems"),
     "region": ("region", "regions"),
     "country": ("country", "countries"),
     "provider": ("maternity provider", "maternity providers"),
+    "nhs_region": ("NHS region", "NHS regions"),
 }
 FIFTH_WORDS: Final = {"1": "1 (most deprived)", "2": "2", "3": "3", "4": "4", "5": "5 (least deprived)"}
 _APRIL: Final = 4
@@ -45,6 +47,8 @@ def figure(value: float | None, unit: str) -> str:
     """Write a value with its unit, as precisely as its unit deserves."""
     if value is None or math.isnan(value):
         return "no figure"
+    if unit == "yes or no":
+        return "Yes" if value else "No"
     if unit == "%":
         return f"{value:.1f}%"
     number = f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 1000 else f"{value:,.1f}"
@@ -79,3 +83,24 @@ def better_direction(indicator: Indicator) -> str:
 def join_words(items: list[str]) -> str:
     """Join names as a person would: a, b and c."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
+
+
+#: The order in which themes are offered: what the three points ask first, context last.
+THEME_ORDER: Final = (
+    "mandated_reviews",
+    "development",
+    "pregnancy_form",
+    "offers",
+    "buddies",
+    "workforce",
+    "reach_and_hubs",
+    "outcomes",
+    "investment",
+    "strategy",
+    "context",
+)
+
+
+def in_theme_order(chosen: Iterable[Indicator]) -> list[Indicator]:
+    """Put indicators in the order in which they are offered; within a theme the catalogue's order holds."""
+    return sorted(chosen, key=lambda one: THEME_ORDER.index(one.theme))

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from data.answers.opened import state
+from data.answers.opened import made_ready, state
 from data.answers.questions import question
 
 KEPT_ANSWERS = 200
@@ -24,6 +24,7 @@ def _kept(name: str, at: str, choices: tuple[tuple[str, str], ...]) -> Any:
 
 
 def warm_up() -> None:
-    """Open the store and bring in what the first page needs, before the first reader comes."""
+    """Make the store ready and bring in what the first page needs, before the first reader comes."""
+    made_ready()
     question("loaded")()
     question("scorecard")()

@@ -29,7 +29,7 @@ from pages.components.maps import (
 from pages.components.tables import Column, show_table
 
 MODES: Final = [("one", "One layer"), ("two", "Two side by side"), ("against", "Need against reach")]
-SHAPES: Final = [("map", "Map"), ("hexagons", "Equal-area hexagons"), ("explore", "Explore (zoom and tilt)")]
+SHAPES: Final = [("map", "Map"), ("hexagons", "Equal-area hexagons"), ("explore", "Explore")]
 FIFTHS: Final = [("national", "Of England"), ("local", "Of Dorset ICS")]
 AREA_LABELS: Final = {
     "lsoa21": "Neighbourhoods (LSOA)",
@@ -161,7 +161,7 @@ def _view(answer: MapAnswer, layer: MapLayer, parent_of: Mapping[str, str] | Non
         uncertain=tuple(flag is True or flag == 1 for flag in rows["uncertain"]),
         measures=measures if both else (_measure(rows, "value", answer.title, answer.unit),),
         comparison=tuple(_compared(words, answer.benchmark) for words in rows["comparison"]),
-        uncertain_words="Dots: uncertain. The confidence limits reach across three colours or more",
+        uncertain_words="Dots: uncertain. The 95% limits reach across four colours or more",
         axes=("more need", "more reach") if both else None,
         note="; ".join(
             part

@@ -13,13 +13,7 @@ from pages.components.figures import show_figures
 from pages.components.tables import Column, table_html
 
 LED_WITH: Final = ("new_birth_visit_14_days", "review_6_8_weeks", "review_12_months_by_15", "review_2_years")
-SYMBOLS: Final = {
-    "better": "▲ better",
-    "worse": "▼ worse",
-    "similar": "● similar",
-    "higher": "▲ higher",
-    "lower": "▼ lower",
-}
+SYMBOLS: Final = {"better": "▲", "worse": "▼", "similar": "●", "higher": "▲", "lower": "▼"}
 
 
 def show_reviews(answer: Answer) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from data.answers import geometry
@@ -34,7 +34,13 @@ async def geometry_file(request: Request) -> Response:
     return Response(content, media_type=found.media_type, headers=headers)
 
 
-ROUTES = [Route("/geometry/{name}", geometry_file)]
+async def first_page(request: Request) -> Response:
+    """Lead the first page's own name to the address where it stands."""
+    query = request.url.query
+    return RedirectResponse(f"/?{query}" if query else "/")
+
+
+ROUTES = [Route("/geometry/{name}", geometry_file), Route("/overview", first_page)]
 
 
 @asynccontextmanager
