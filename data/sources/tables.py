@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -102,6 +103,13 @@ class Preview:
 def preview(path: Path) -> Preview:
     """Look at the top of a file without reading all of it."""
     kind = detect_kind(path)
+    state = path.stat()
+    return _preview(path, kind, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=4)
+def _preview(path: Path, kind: str, _changed: int, _size: int) -> Preview:
+    """A file is looked at to find its reader and again by the reader; a large workbook takes seconds to open."""
     if kind == "json":
         return Preview(path, kind, (Sheet("", (_first_properties(path),)),))
     if kind in {"zip", "geopackage"}:
