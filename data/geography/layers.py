@@ -17,6 +17,7 @@ from data.geography.approximate import approximate_areas
 from data.geography.hexagons import HexagonMap, hexagon_map
 from data.geography.plane import points_to_metres, to_degrees, to_metres
 from data.geography.served import geojson_of
+from data.geography.simplify import TOLERANCES, Simplification
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,6 @@ BUDGET_BYTES = 150_000  # a layer is fetched once on a phone
 TARGET_BYTES = 50_000  # and for each area:
 TARGET_BYTES_PER_AREA = 200
 BYTES_PER_POINT = 5.0  # at least, with each point of a shared border counted twice
-TOLERANCES_M = (0, 5, 10, 15, 20, 30, 40, 55, 75, 100, 140, 200, 280, 400, 560, 800)
 SMALLEST_PART_M2 = (
     500.0  # smaller pieces cannot be seen; the smallest island kept by ONS in its coarsest outline has 770
 )
@@ -88,14 +88,18 @@ def build_layer(
         "names": [(names or hierarchy.display_names()).get(code, code) for code in codes],
         "parents": compact_parents(codes, hierarchy.parent_codes(codes) if parents is None else parents),
     }
+    if not simplify:
+        return pack(layer, method, edition, codes, {**body, **drawn(shapes)})
     target = TARGET_BYTES + TARGET_BYTES_PER_AREA * len(codes)
-    for tolerance in TOLERANCES_M if simplify else (0,):
-        simple = shapely.coverage_simplify(shapes, tolerance) if tolerance else shapes
-        if simplify and BYTES_PER_POINT * shapely.get_num_coordinates(simple).sum() > target:
+    borders = Simplification(shapes)
+    for tolerance in TOLERANCES:
+        simple = borders.simplified(tolerance)
+        points = shapely.get_num_coordinates(simple).sum()
+        if BYTES_PER_POINT * points > target and tolerance != TOLERANCES[-1]:
             continue
         built = pack(layer, method, edition, codes, {**body, **drawn(simple)})
         if len(built.content) <= target:
-            break
+            return built
     return built
 
 
