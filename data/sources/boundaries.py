@@ -18,7 +18,7 @@ import pandas as pd
 from data.catalogue import ics
 from data.errors import EmptyFile, UnreadableFile, WrongColumns, WrongValues, WrongVintage
 from data.geography import hierarchy
-from data.sources.footprint import column_year, known_lsoa21, lad_codes
+from data.sources.footprint import column_year, known_lsoa21, lad_codes, without_living
 from data.sources.formats import MAX_UNPACKED_BYTES, detect_kind
 from data.sources.reading import Reading, ReadingContext
 from data.sources.tables import Preview
@@ -86,6 +86,7 @@ def read(path: Path, context: ReadingContext) -> Reading:
     areas = area_rows(kept, column, kind, edition)
     frames = {"area": areas}
     if kind.layer == "lsoa11":
+        frames["area"] = without_living(areas, context)
         notes += ("These are the areas of 2011. Only the 2019 deprivation indices use them, so they are not drawn.",)
     else:
         frames["geometry"] = geometry_row(kept, column, kind, edition, areas)

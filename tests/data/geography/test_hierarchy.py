@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -100,3 +102,13 @@ def test_hierarchy_equals_the_ons_lookup(areas: pd.DataFrame, opendata: Callable
     assert (lsoas["icb_code"] == lookup["ICB24CD"]).sum() == 463
     expected = lookup["MSOA21HCLNM"] + " " + lookup["LSOA21NM"].str.split().str[-1]
     assert (lsoas["display_name"] == expected).sum() == 463
+
+
+def test_importing_what_pages_and_readers_need_stays_light() -> None:
+    """Shapes are drawn when boundaries are loaded, never when a page opens."""
+    code = (
+        "import sys; import data.geography.hierarchy, data.geography.served, data.sources.boundaries; "
+        "heavy = {'shapely', 'geopandas', 'pyogrio', 'pyproj', 'scipy'} & set(sys.modules); print(sorted(heavy))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"

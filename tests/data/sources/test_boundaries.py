@@ -291,13 +291,11 @@ def test_official_wider_areas(opendata: Callable[[str], Path], file: str, layer:
 
 
 def test_areas_in_the_store_say_which_must_be_there(tmp_path: Path) -> None:
-    """With one LSOA in the store, a file of that LSOA alone is complete."""
-    store = pd.DataFrame(
-        {"area_code": ["E01015272"], "area_type": ["lsoa21"], "lad_code": [BCP], "area_name": ["A"], "msoa_code": ["M"]}
-    )
-    frame = councils().iloc[1:2].rename(columns={"LAD24CD": "LSOA21CD", "LAD24NM": "LSOA21NM"})
-    path = saved(frame.assign(LSOA21CD="E01015272"), tmp_path, "geojson")
+    """With one MSOA in the store, a file of that MSOA alone is complete; without a store, all 96 are needed."""
+    store = pd.DataFrame({"area_code": ["E02003187"], "area_type": ["msoa21"], "lad_code": [BCP]})
+    frame = councils().iloc[1:2].rename(columns={"LAD24CD": "MSOA21CD", "LAD24NM": "MSOA21NM"})
+    path = saved(frame.assign(MSOA21CD="E02003187"), tmp_path, "geojson")
     reading = boundaries.read(path, ReadingContext(load_areas=lambda: store))
-    assert shapes(reading).index.tolist() == ["E01015272"]
-    with pytest.raises(WrongValues, match="of 463 areas"):
+    assert shapes(reading).index.tolist() == ["E02003187"]
+    with pytest.raises(WrongValues, match="95 of 96 areas of Dorset ICS are missing"):
         boundaries.read(path, ReadingContext())
