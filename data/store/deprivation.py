@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import sqlalchemy as sa
 
-from data.store.frames import insert_frame, select_frame
+from data.store.frames import insert_frame, portions, select_frame
 from data.store.models import Area, Deprivation
 
 TABLE: sa.Table = Deprivation.__table__  # type: ignore[assignment]
@@ -35,8 +35,9 @@ def select_deprivation_editions(connection: sa.Connection) -> pd.DataFrame:
 
 
 def load_deprivation(connection: sa.Connection, frame: pd.DataFrame, submission_id: int) -> int:
-    """Put an edition's domains in place of what was there for them."""
-    for edition, domain in frame[["edition", "domain"]].drop_duplicates().itertuples(index=False, name=None):
-        old = sa.delete(Deprivation).where(Deprivation.edition == edition, Deprivation.domain == domain)
-        connection.execute(old)
+    """Put an edition's domains in place of what was there for the same areas; a part leaves the other areas alone."""
+    for (edition, domain), rows in frame.groupby(["edition", "domain"], sort=False):
+        held = (Deprivation.edition == edition, Deprivation.domain == domain)
+        for some in portions(rows["area_code"].tolist()):
+            connection.execute(sa.delete(Deprivation).where(*held, Deprivation.area_code.in_(some)))
     return insert_frame(connection, TABLE, frame.assign(submission_id=submission_id))

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-AREA_TYPES = ("lsoa21", "msoa21", "ward", "lad", "icb", "region", "country", "lsoa11")
+AREA_TYPES = (
+    "lsoa21",
+    "msoa21",
+    "ward",
+    "lad",
+    "icb",
+    "region",
+    "country",
+    "lsoa11",
+    "provider",  # NHS trusts, by organisation code, in the maternity statistics
+    "nhs_region",  # NHS commissioning regions, in the same
+)
 PERIOD_TYPES = ("quarter", "year", "three_years", "snapshot")
 VALUE_STATUSES = (
     "shown",

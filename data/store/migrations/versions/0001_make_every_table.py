@@ -137,7 +137,8 @@ def make_area() -> None:
         sa.Column("edition", sa.String(length=120), nullable=True),
         sa.Column("submission_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
-            "area_type IN ('lsoa21', 'msoa21', 'ward', 'lad', 'icb', 'region', 'country', 'lsoa11')",
+            "area_type IN ('lsoa21', 'msoa21', 'ward', 'lad', 'icb', 'region', 'country', 'lsoa11', "
+            "'provider', 'nhs_region')",
             name=op.f("ck_area_area_type"),
         ),
         sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_area_submission_id_submission")),
@@ -538,7 +539,8 @@ def make_observation() -> None:
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("superseded_by", sa.Integer(), nullable=True),
         sa.CheckConstraint(
-            "area_type IN ('lsoa21', 'msoa21', 'ward', 'lad', 'icb', 'region', 'country', 'lsoa11')",
+            "area_type IN ('lsoa21', 'msoa21', 'ward', 'lad', 'icb', 'region', 'country', 'lsoa11', "
+            "'provider', 'nhs_region')",
             name=op.f("ck_observation_area_type"),
         ),
         sa.CheckConstraint("period_from LIKE '____-__-__'", name=op.f("ck_observation_period_from")),
@@ -656,7 +658,8 @@ def make_released() -> None:
         sa.Column("illustrative", sa.Boolean(), nullable=False),
         sa.Column("submission_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
-            "area_type IN ('lsoa21', 'msoa21', 'ward', 'lad', 'icb', 'region', 'country', 'lsoa11')",
+            "area_type IN ('lsoa21', 'msoa21', 'ward', 'lad', 'icb', 'region', 'country', 'lsoa11', "
+            "'provider', 'nhs_region')",
             name=op.f("ck_released_area_type"),
         ),
         sa.CheckConstraint("period_from LIKE '____-__-__'", name=op.f("ck_released_period_from")),
