@@ -7,6 +7,7 @@ packages: their column names, labels, row order, and the few quirks that the met
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,27 @@ import pandas as pd
 from metrics.between_groups import between_group_measures
 from metrics.clusters import getis_ord, global_moran, local_moran
 from metrics.concentration import concentration_index, concentration_index_of_individuals
+from metrics.disclosure import protect_counts
+from metrics.disclosure_attack import (
+    Relation,
+    attack_intervals,
+    disclosed_by_linked_tables,
+    intervals_of_rounded_cells,
+    numerators_behind_percentage,
+    recovered_from_rolling_sums,
+)
+from metrics.disclosure_patterns import elimination_pattern, is_protected, smallest_protection
+from metrics.disclosure_rules import (
+    ResearchThresholds,
+    cell_key_noise,
+    check_research_table,
+    friends_and_family_suppression,
+    hospital_count,
+    mental_health_count,
+    midpoint_six,
+    mortality_rate_display,
+    redact_then_round,
+)
 from metrics.funnels import (
     proportion_funnel,
     proportion_funnel_significance,
@@ -737,4 +759,212 @@ def nearest_hub_bng(inputs: Inputs) -> Outputs:
     return {
         area: {"nearest_hub": hubs[table["nearest"][row]], "distance_m": plain(table["distance_m"][row])}
         for row, area in enumerate(areas)
+    }
+
+
+# Disclosure ---------------------------------------------------------------------------------------------------------
+
+
+def ends(interval: tuple[float, float]) -> list[float | None]:
+    return [plain(float(end)) for end in interval]
+
+
+@computes("sdc_attack_intervals")
+def sdc_attack_intervals(inputs: Inputs) -> Outputs:
+    hidden = inputs["suppressed"]
+    published = {
+        cell: count for cell, count in inputs["true_values_for_building_the_test"].items() if cell not in hidden
+    }
+    relations = [Relation(each["total"], tuple(each["parts"])) for each in inputs["relations"]]
+    known = {cell: tuple(pair) for cell, pair in (inputs["attacker_knows_bounds"] or {}).items()}
+    found = attack_intervals(published, relations, bounds=known)
+    intervals = {cell: found.get(cell, known.get(cell, (0, math.inf))) for cell in hidden}
+    exact = {cell: least for cell, (least, most) in intervals.items() if least == most}
+    return {
+        "intervals": {cell: ends(pair) for cell, pair in intervals.items()},
+        "exactly_recovered": exact,
+        "safe": not exact,
+    }
+
+
+def between(text: str) -> tuple[int, int]:
+    """Read the two numbers of a rule such as "1 <= count <= 7"."""
+    low, high = re.findall(r"\d+", text)[:2]
+    return int(low), int(high)
+
+
+@computes("sdc_secondary_suppression")
+def sdc_secondary_suppression(inputs: Inputs) -> Outputs:
+    table = np.array(inputs["table"], dtype=float)
+    rows = inputs["rows"] or [f"r{row + 1}" for row in range(table.shape[0])]
+    columns = inputs["cols"] or [f"c{column + 1}" for column in range(table.shape[1])]
+    small, width = between(inputs["primary_rule"]), inputs["required_interval_width"]
+    published = inputs["margins_published"]
+    best = smallest_protection(table, small=small, width=width, margins_published=published)
+    eliminated = elimination_pattern(table, small=small)
+
+    def names(cells: Sequence[tuple[int, int]]) -> list[str]:
+        return [f"{rows[row]}|{columns[column]}" for row, column in cells]
+
+    def judged(cells: tuple[tuple[int, int], ...]) -> dict[str, Any]:
+        safe = is_protected(table, best.primary, cells, width=width, margins_published=published)
+        return {"secondary": names(cells), "safe": safe}
+
+    # Two of the packages search for the smallest pattern, two publish by elimination.
+    searching, eliminating = judged(best.secondary), judged(eliminated)
+    return {
+        "primary": names(best.primary),
+        "primary_only_intervals": {
+            name: ends(best.primary_only[cell]) for name, cell in zip(names(best.primary), best.primary, strict=True)
+        },
+        "min_number_of_secondary_cells": len(best.secondary),
+        "min_total_value_hidden_at_that_number": best.hidden_total,
+        "one_optimal_pattern": names(best.secondary),
+        "number_of_patterns_of_that_size": best.patterns,
+        "reference_package_patterns": {
+            "sdcTable_OPT": searching,
+            "sdcTable_HITAS": searching,
+            "sdcTable_SIMPLEHEURISTIC": eliminating,
+            "GaussSuppression": eliminating,
+        },
+    }
+
+
+@computes("sdc_linked_tables")
+def sdc_linked_tables(inputs: Inputs) -> Outputs:
+    zones = [(zone["members"], zone["value"]) for zone in inputs["published"]]
+    low, high = inputs["sensitive_if_between"]
+    order = list(inputs["atoms_true_values_for_building_the_test"])
+    found = [
+        {"members": sorted(members, key=order.index), "value": count}
+        for members, count in disclosed_by_linked_tables(zones, sensitive=(low, high))
+    ]
+    return {"disclosed_small_groups": found, "safe": not found}
+
+
+@computes("sdc_rounded_table")
+def sdc_rounded_table(inputs: Inputs) -> Outputs:
+    text = inputs["rule"]
+    low, high = (int(number) for number in re.search(r"(\d+)-(\d+)", text).groups())
+    rule = {"suppress_from": low, "suppress_to": high, "round_to": int(re.search(r"nearest (\d+)", text)[1])}
+    counts = inputs["true_counts"]
+    cells = [*counts, "Total"]
+    table = protect_counts([*counts.values(), sum(counts.values())], **rule)
+    shown = dict(zip(cells, plain(table["numerator"]), strict=True))
+    total = shown.pop("Total")
+    intervals = intervals_of_rounded_cells(shown, total, **rule)
+    return {
+        "published": {cell: "*" if count is None else count for cell, count in {**shown, "Total": total}.items()},
+        "attacker_intervals_for_suppressed": {cell: ends(pair) for cell, pair in intervals.items()},
+    }
+
+
+@computes("sdc_count_rounding")
+def sdc_count_rounding(inputs: Inputs) -> Outputs:
+    keys = {"level": inputs["level"], "replacement": inputs["replacement"]}
+    return {"published": [hospital_count(count, **keys) for count in inputs["counts"]]}
+
+
+@computes("sdc_count_rounding_errors")
+def sdc_count_rounding_errors(inputs: Inputs) -> Outputs:
+    return {"raises": [is_refused(count) for count in inputs["counts"]]}
+
+
+def is_refused(count: Any) -> bool:
+    try:
+        hospital_count(count)
+    except ValueError:
+        return True
+    return False
+
+
+@computes("sdc_redact_then_round")
+def sdc_redact_then_round(inputs: Inputs) -> Outputs:
+    keys = {"redact_at_or_below": inputs["redact_at_or_below"], "round_to": inputs["round_to"]}
+    published = {name: redact_then_round(floats(counts), **keys) for name, counts in inputs["counts"].items()}
+    return {
+        "published": {name: plain(counts) for name, counts in published.items()},
+        "totals": {name: float(np.nansum(counts)) for name, counts in published.items()},
+    }
+
+
+@computes("sdc_midpoint6")
+def sdc_midpoint6(inputs: Inputs) -> Outputs:
+    return {"rounded": plain(midpoint_six(floats(inputs["counts"])))}
+
+
+@computes("ons_mortality_rate_display")
+def ons_mortality_rate_display(inputs: Inputs) -> Outputs:
+    table = mortality_rate_display(floats(inputs["deaths"]))
+    return {name: plain(table[name]) for name in table}
+
+
+@computes("sdc_percentage_reveals_count")
+def sdc_percentage_reveals_count(inputs: Inputs) -> Outputs:
+    counts = numerators_behind_percentage(inputs["denominator"], inputs["percent"], inputs["decimal_places"])
+    return {"compatible_numerators": counts, "uniquely_revealed": len(counts) == 1}
+
+
+@computes("sdc_rolling_difference")
+def sdc_rolling_difference(inputs: Inputs) -> Outputs:
+    found = recovered_from_rolling_sums(
+        inputs["published_rolling_sums"], inputs["published_single_periods"], inputs["window"]
+    )
+    return {"recovered": {str(place): count for place, count in found.items()}}
+
+
+@computes("acro_cell_checks")
+def acro_cell_checks(inputs: Inputs) -> Outputs:
+    given = inputs["thresholds"]
+    limits = ResearchThresholds(
+        fewest=given["safe_threshold"],
+        dominant=given["safe_nk_n"],
+        dominant_share=given["safe_nk_k"],
+        p_ratio=given["safe_pratio_p"],
+        zeros_are_disclosive=given["zeros_are_disclosive"],
+    )
+    cells = {cell: floats(values) for cell, values in inputs["microdata"].items()}
+    status, outcome = check_research_table(cells, inputs["aggregate"], limits)
+    return {"status": status, "cell_outcome": outcome}
+
+
+@computes("sdc_count_rounding_mhsds")
+def sdc_count_rounding_mhsds(inputs: Inputs) -> Outputs:
+    return {"published": [mental_health_count(count) for count in inputs["counts"]]}
+
+
+@computes("nhse_fft_suppression")
+def nhse_fft_suppression(inputs: Inputs) -> Outputs:
+    rows, small = inputs["rows"], between(inputs["threshold"])
+    parents, responses = [row["parent"] for row in rows], [row["responses"] for row in rows]
+    table = friends_and_family_suppression(
+        responses,
+        parents,
+        suppressed_parents=inputs["parents_suppressed_at_their_own_level"],
+        highest_small=small[1],
+    )
+    hidden = table["suppressed"].to_numpy()
+    codes = np.array([row["code"] for row in rows], dtype=object)
+    published = {code: count for code, count, gone in zip(codes, responses, hidden, strict=True) if not gone}
+    relations = []
+    for parent in dict.fromkeys(parents):
+        members = [place for place, each in enumerate(parents) if each == parent]
+        published["parent", parent] = sum(responses[place] for place in members)
+        relations.append(Relation(("parent", parent), tuple(codes[place] for place in members)))
+    bounds = dict.fromkeys(codes[table["first_level"].to_numpy() == 1], small)
+    intervals = attack_intervals(published, relations, bounds=bounds)
+    return {name: plain(table[name]) for name in table} | {
+        "attacker_intervals_if_parent_total_published_and_first_level_cells_recognisable": {
+            code: ends(intervals[code]) for code in codes[hidden]
+        }
+    }
+
+
+@computes("sdc_cell_key")
+def sdc_cell_key(inputs: Inputs) -> Outputs:
+    table = pd.DataFrame(inputs["ptable"])
+    table = table[table["i"] <= inputs["largest_i_class"]]
+    return {
+        cell: {"cell_key": key, "noise": noise, "published": published}
+        for cell, (key, noise, published) in cell_key_noise(inputs["record_keys"], table).items()
     }
