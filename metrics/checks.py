@@ -141,7 +141,12 @@ def group_positions(labels: Labels | None, length: int, name: str = "groups") ->
     """Return each row's group number and the group labels in sorted order; no labels means one group of all rows."""
     if labels is None:
         return np.zeros(length, dtype=np.int64), pd.Index([0])
-    positions, names = pd.factorize(as_labels(labels, length, name), sort=True)
+    if len(labels) != length:
+        raise ValueError(f"{name} must have one label for each row; found {len(labels)} labels for {length} rows")
+    column = labels if isinstance(labels, (pd.Series, pd.Index, np.ndarray)) else as_labels(labels, length, name)
+    positions, names = pd.factorize(column, sort=True)
+    if (positions < 0).any():
+        raise ValueError(f"{name} must not be missing; found row {int(np.flatnonzero(positions < 0)[0])} missing")
     return positions.astype(np.int64), pd.Index(names, name=getattr(labels, "name", None))
 
 
