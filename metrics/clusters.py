@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from metrics.checks import (
+from metrics._checks import (
     BoolArray,
     FloatArray,
     IntArray,

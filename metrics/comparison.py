@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from metrics.checks import POLARITIES, FloatArray, Labels, Numbers, TextArray, aligned, as_labels, check_choice
+from metrics._checks import POLARITIES, FloatArray, Labels, Numbers, TextArray, aligned, as_labels, check_choice
 
 _WORDS_ABOVE = {"high_is_good": "better", "low_is_good": "worse", "no_judgement": "higher"}
 _WORDS_BELOW = {"high_is_good": "worse", "low_is_good": "better", "no_judgement": "lower"}

@@ -8,7 +8,7 @@ from math import inf, isfinite
 
 import numpy as np
 
-from metrics.checks import FloatArray
+from metrics._checks import FloatArray
 
 Cell = Hashable
 Interval = tuple[float, float]

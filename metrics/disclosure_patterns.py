@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from metrics.checks import BoolArray, FloatArray, Numbers, as_panel, check_not_negative, check_whole_number
+from metrics._checks import BoolArray, FloatArray, Numbers, as_panel, check_not_negative, check_whole_number
 from metrics.disclosure_attack import Interval, Relation, attack_intervals
 
 MOST_CELLS_TO_TRY = 25  # beyond it trying every pattern takes too long

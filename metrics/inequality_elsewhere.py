@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from metrics.checks import (
+from metrics._checks import (
     FloatArray,
     IntArray,
     Labels,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from metrics.checks import FloatArray, IntArray, Labels, Numbers, aligned, group_positions
+from metrics._checks import FloatArray, IntArray, Labels, Numbers, aligned, group_positions
 from metrics.proportions import normal_quantile
 
 START_AGES = (0, 1, *range(5, 95, 5))  # the bands ONS uses: under 1, 1-4, 5-9, … 85-89, 90 and over

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from metrics.checks import FloatArray, Labels, Numbers, aligned, check_not_negative, group_positions, group_sums
+from metrics._checks import FloatArray, Labels, Numbers, aligned, check_not_negative, group_positions, group_sums
 
 
 def gini(value: Numbers, weights: Numbers = 1.0, *, groups: Labels | None = None) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from metrics.checks import Numbers, aligned, check_between, check_not_negative, check_positive
+from metrics._checks import Numbers, aligned, check_between, check_not_negative, check_positive
 from metrics.proportions import proportion
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from metrics.checks import Labels, Numbers, as_numbers, check_confidence, group_positions, group_sums
+from metrics._checks import Labels, Numbers, as_numbers, check_confidence, group_positions, group_sums
 
 
 def mean(values: Numbers, *, groups: Labels | None = None, confidence: float = 0.95) -> pd.DataFrame:

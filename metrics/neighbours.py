@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from metrics.checks import BoolArray, FloatArray, IntArray
+from metrics._checks import BoolArray, FloatArray, IntArray
 
 Neighbours = Sequence[Sequence[int]]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from metrics.checks import (
+from metrics._checks import (
     Labels,
     Numbers,
     aligned,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from metrics.checks import FloatArray, Labels, Numbers, as_numbers, check_whole_number, group_positions
+from metrics._checks import FloatArray, Labels, Numbers, as_numbers, check_whole_number, group_positions
 
 
 def quantile(

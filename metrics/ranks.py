@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from metrics.checks import (
+from metrics._checks import (
     FloatArray,
     IntArray,
     Labels,

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import gammaincinv
 
-from metrics.checks import (
+from metrics._checks import (
     FloatArray,
     Numbers,
     aligned,

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.special import ndtri
 
-from metrics.checks import BoolArray, FloatArray, Numbers, as_numbers, check_whole_number
+from metrics._checks import BoolArray, FloatArray, Numbers, as_numbers, check_whole_number
 
 SHIFT_POINTS = 6  # on one side of the median (Perla, Provost and Murray 2011)
 TREND_POINTS = 5  # all rising or all falling (same)

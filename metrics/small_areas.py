@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from metrics.checks import (
+from metrics._checks import (
     FloatArray,
     Labels,
     Numbers,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from metrics.checks import (
+from metrics._checks import (
     FloatArray,
     IntArray,
     Labels,

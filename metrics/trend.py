@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from metrics.checks import POLARITIES, BoolArray, FloatArray, Numbers, TextArray, as_panel, check_choice
+from metrics._checks import POLARITIES, BoolArray, FloatArray, Numbers, TextArray, as_panel, check_choice
 
 POINTS = 5  # the most recent points used (DHSC TrendMarkerCalculator)
 CHI_SQUARE_998 = 9.54953570608324  # chi-square, 1 degree of freedom, 99.8% (DHSC TrendMarkerCalculator)

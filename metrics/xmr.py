@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 
-from metrics.checks import (
+from metrics._checks import (
     BoolArray,
     FloatArray,
     Numbers,
