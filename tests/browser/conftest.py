@@ -40,8 +40,8 @@ ARGUMENTS = [
 def chromium_path() -> str | None:
     """A Chromium on this machine, or None for Playwright's own."""
     named = os.environ.get("CHROMIUM")
-    candidates = [named] if named else ["/usr/bin/chromium", "/usr/bin/google-chrome"]
-    return next((path for path in candidates if path and shutil.which(path)), None)
+    candidates = [named] if named else ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+    return next((path for path in map(shutil.which, candidates) if path), None)
 
 
 @pytest.fixture(scope="session")
