@@ -93,22 +93,31 @@ def borders(seeds: Floats, sizes: Floats, outline: Any) -> Shapes:
     segments = equal_distance_lines(seeds[first], seeds[second], sizes[second] / sizes[first])
     pair, step = np.nonzero(np.isfinite(segments).all(axis=(2, 3)))
     segments = segments[pair, step]
+    likely = excess(segments.mean(axis=1), seeds, sizes, first[pair]) <= 2.0
+    segments, owner = segments[likely], first[pair[likely]]
     near = np.zeros(len(segments), dtype=bool)
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         points = segments[:, 0] * (1 - share) + segments[:, 1] * share
-        own = np.hypot(*(points - seeds[first[pair]]).T) / sizes[first[pair]]
-        near |= (
-            own <= costs(points, seeds, sizes).min(axis=1) * 1.05
-        )  # a little more, so that lines run past where they meet
+        near |= excess(points, seeds, sizes, owner) <= 1.05  # a little more, so that lines run past where they meet
     lines = np.asarray(shapely.linestrings(segments[near]))
     result: Shapes = lines[shapely.intersects(lines, outline)]
+    return result
+
+
+def excess(points: Floats, seeds: Floats, sizes: Floats, owner: Any) -> Floats:
+    """How many times as far each point is from its owner as from the seed that is nearest for its size."""
+    own = np.hypot(*(points - seeds[owner]).T) / sizes[owner]
+    blocks = np.array_split(points, max(1, len(points) // 4096))
+    nearest = np.concatenate([costs(block, seeds, sizes).min(axis=1) for block in blocks])
+    result: Floats = own / np.maximum(nearest, 1e-9)
     return result
 
 
 def rivals(seeds: Floats, sizes: Floats, outline: Any) -> tuple[Any, Any]:
     """Pairs among the three nearest seeds of some probing point; the one of smaller size comes first."""
     points = np.vstack([around(seeds, sizes), across(outline)])
-    three = np.argpartition(costs(points, seeds, sizes), 2, axis=1)[:, :3]
+    blocks = np.array_split(points, max(1, len(points) // 4096))
+    three = np.vstack([np.argpartition(costs(block, seeds, sizes), 2, axis=1)[:, :3] for block in blocks])
     three = np.sort(np.unique(np.sort(three, axis=1), axis=0), axis=1)
     pairs = np.unique(np.vstack([three[:, [0, 1]], three[:, [0, 2]], three[:, [1, 2]]]), axis=0)
     swap = sizes[pairs[:, 0]] > sizes[pairs[:, 1]]
@@ -118,7 +127,7 @@ def rivals(seeds: Floats, sizes: Floats, outline: Any) -> tuple[Any, Any]:
 
 def around(seeds: Floats, sizes: Floats) -> Floats:
     """Probing points in rings around each seed, at a quarter of its spacing up to four times."""
-    angles = np.linspace(0.0, 2 * np.pi, 32, endpoint=False)
+    angles = np.linspace(0.0, 2 * np.pi, 24, endpoint=False)
     circle = np.column_stack([np.cos(angles), np.sin(angles)])
     rings = np.array([0.25, 0.4, 0.5, 0.65, 0.8, 1.0, 1.3, 1.8, 2.5, 4.0])
     reach = sizes[:, None] * rings[None, :]
