@@ -215,12 +215,19 @@ def indicator_layer(connection: sa.Connection, indicator_id: str, area_type: str
                 better_direction(definition),
                 definition.caveat,
                 grain_sentence(definition, grain, area_type),
+                hidden_sentence(rows),
             )
             if note
         ),
         benchmark=compared,
         people=definition.disclosive,
     )
+
+
+def hidden_sentence(rows: pd.DataFrame) -> str:
+    """Say how many areas are hidden to protect small numbers, where any are."""
+    hidden = int((rows["value_status"] == "suppressed").sum())
+    return f"{hidden} of {len(rows)} areas are hidden, because so few people could be recognised." if hidden else ""
 
 
 def class_edges(values: npt.NDArray[np.float64], classes: int = CLASSES) -> npt.NDArray[np.float64]:
@@ -241,8 +248,6 @@ def class_of(values: pd.Series, edges: npt.NDArray[np.float64]) -> npt.NDArray[n
 def class_labels(edges: npt.NDArray[np.float64], values: npt.NDArray[np.float64], unit: str) -> tuple[MapClass, ...]:
     """Write the range of each class as it stands in the figures, so that no label names a gap."""
     known = np.sort(values[~np.isnan(values)])
-    if not len(known):
-        return ()
     place = np.searchsorted(edges, known, side="right")
     roles = np.linspace(0, CLASSES - 1, len(edges) + 1).round().astype(int) if len(edges) else np.array([CLASSES // 2])
     labels = []

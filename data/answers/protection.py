@@ -101,19 +101,31 @@ def _values(protected: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     return protected[RELEASED]
 
 
-def safe_grains(protected: pd.DataFrame, share_of_areas: float) -> pd.DataFrame:
+def safe_grains(protected: pd.DataFrame, rule: DisclosureRule) -> pd.DataFrame:
     """Keep the combinations of small area and period at which enough areas can be shown; councils and up are kept.
 
     An area counts when there was anybody to count there and something was collected. A combination is judged on its
     latest period, so that one poor year long ago does not withhold a map.
     """
-    small = protected["area_type"].isin(SMALL_AREAS) & (protected["breakdown_type"] == "")
-    judged = protected.loc[small & protected["value_status"].isin(["shown", "rounded", "suppressed"])]
+    small = protected["area_type"].isin(SMALL_AREAS)
+    judged = protected.loc[small & (protected["breakdown_type"] == "")]
+    judged = judged.loc[judged["value_status"].isin(["shown", "rounded", "suppressed"])]
     if judged.empty:
-        return protected.loc[~protected["area_type"].isin(SMALL_AREAS)]
+        return protected.loc[~small]
     latest = judged.groupby(["area_type", "period_type"])["period_from"].transform("max")
     judged = judged.loc[judged["period_from"] == latest]
-    open_share = (judged["value_status"] != "suppressed").groupby([judged["area_type"], judged["period_type"]]).mean()
-    passing = open_share.index[open_share >= share_of_areas]
+    shares = (judged["value_status"] != "suppressed").groupby([judged["area_type"], judged["period_type"]]).mean()
     grain = pd.MultiIndex.from_frame(protected[["area_type", "period_type"]])
-    return protected.loc[~protected["area_type"].isin(SMALL_AREAS) | (small & grain.isin(passing))]
+    everyone = protected["breakdown_type"] == ""
+    return protected.loc[~small | (everyone & grain.isin(passing_grains(shares, rule)))]
+
+
+def passing_grains(shares: pd.Series, rule: DisclosureRule) -> list[tuple[str, str]]:
+    """Choose the (area type, period type) pairs that are released, from the share of areas that each can show."""
+    chosen = []
+    for area_type, of_type in shares.groupby(level=0):
+        passing = of_type.index[of_type >= rule.share_of_areas].tolist()
+        if not passing and area_type != "lsoa21" and of_type.max() >= rule.share_before_councils:
+            passing = [of_type.idxmax()]
+        chosen.extend(passing)
+    return chosen

@@ -49,10 +49,11 @@ def ensure_current(engine: sa.Engine) -> int:
 def wanted_releases(connection: sa.Connection) -> dict[str, str]:
     """Give, for each returned indicator, a token of all that its release rests on."""
     geography, rule = fingerprints.select_geography(connection), repr(disclosure())
+    newest = fingerprints.select_newest_quarter(connection)
     tokens = {}
     for name, returned in fingerprints.select_returned(connection).items():
         definition = indicator(name)
-        rests_on = f"{returned}|{geography}|{rule}|{definition!r}|{source(definition.source).protected_by}"
+        rests_on = f"{returned}|{geography}|{newest}|{rule}|{definition!r}|{source(definition.source).protected_by}"
         tokens[name] = hashlib.sha256(rests_on.encode()).hexdigest()[:40]
     return tokens
 
@@ -66,13 +67,14 @@ def release_indicator(connection: sa.Connection, indicator_id: str) -> pd.DataFr
     parts = [as_published(rows.loc[published])]
     if not published.all():
         areas = stored_areas.select_areas(connection)
-        parts.append(release_counts(rows.loc[~published], areas, fifths(connection), definition))
+        newest = fingerprints.select_newest_quarter(connection)
+        parts.append(release_counts(rows.loc[~published], areas, fifths(connection), definition, newest))
     together = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else parts[0]
     return together.drop_duplicates(CELL, keep="first")
 
 
 def release_counts(
-    rows: pd.DataFrame, areas: pd.DataFrame, fifths_of: pd.DataFrame, definition: Indicator
+    rows: pd.DataFrame, areas: pd.DataFrame, fifths_of: pd.DataFrame, definition: Indicator, newest: str | None
 ) -> pd.DataFrame:
     """Add exact counts up, protect them, and keep the grains at which enough areas can be shown."""
     rows = rows.assign(
@@ -85,11 +87,12 @@ def release_counts(
     if definition.value_type in NOT_ADDED_UP:
         kept = protect_values(rows, definition, rule)
     else:
-        exact = cells(rows, areas, fifths_of, definition.over_time)
+        through = pd.Timestamp(newest) if newest else None
+        exact = cells(rows, areas, fifths_of, definition.over_time, through)
         if definition.pooled_only:
             exact = exact.loc[exact["area_type"].isin(["lad", "icb"]) & (exact["period_type"] == "three_years")]
         protected = protect_cells(exact.reset_index(drop=True), definition, rule)
-        kept = safe_grains(protected, rule.share_of_areas)
+        kept = safe_grains(protected, rule)
     # one figure may rest on several returns: it is illustrative as soon as one of them is
     return kept.assign(
         period_from=kept["period_from"].dt.strftime("%Y-%m-%d"),

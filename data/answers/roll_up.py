@@ -63,15 +63,30 @@ def move_up(rows: pd.DataFrame, areas: pd.DataFrame, from_type: str, to_type: st
     return add_up(moved, CELL)
 
 
-def fill_councils(lads: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
-    """Give every council a row for each period and breakdown that any council has.
+def late_quarters(lads: pd.DataFrame, through: pd.Timestamp | None) -> pd.DataFrame:
+    """List the quarters, breakdown by breakdown, that others have sent in and this indicator's sender has not yet."""
+    rest = [name for name in CELL if name != "area_code"]
+    quarters = lads.loc[lads["period_type"] == "quarter", rest]
+    if quarters.empty or through is None:
+        return quarters
+    last = quarters["period_to"].max()
+    ends = pd.date_range(last + pd.offsets.QuarterEnd(1), through, freq="QE")
+    days = pd.DataFrame({"period_from": ends.to_period("Q").start_time.normalize(), "period_to": ends})
+    newest = quarters.loc[quarters["period_to"] == last].drop(columns=["period_from", "period_to"])
+    late: pd.DataFrame = newest.drop_duplicates().merge(days, how="cross")[rest]
+    return late
+
+
+def fill_councils(lads: pd.DataFrame, codes: list[str], through: pd.Timestamp | None = None) -> pd.DataFrame:
+    """Give every council a row for each period and breakdown that any council has, up to the quarter ``through``.
 
     A council that sent nothing for that period was not collected; one that sent other groups has nobody in this one.
     """
     if lads.empty:
         return lads
     rest = [name for name in CELL if name != "area_code"]
-    grid = lads[rest].drop_duplicates().merge(pd.DataFrame({"area_code": codes}), how="cross")
+    periods = pd.concat([lads[rest], late_quarters(lads, through)]).drop_duplicates()
+    grid = periods.merge(pd.DataFrame({"area_code": codes}), how="cross")
     filled = grid.merge(lads, on=CELL, how="left")
     absent = filled["parts"].isna()
     sent = [name for name in CELL if name != "breakdown_value"]
@@ -95,7 +110,7 @@ def to_system(lads: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     return system.drop(columns="every")
 
 
-def to_levels(rows: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+def to_levels(rows: pd.DataFrame, areas: pd.DataFrame, through: pd.Timestamp | None = None) -> pd.DataFrame:
     """Give rows at every area type from the finest returned to the system; the finest return of a council wins."""
     given = {level: rows.loc[rows["area_type"] == level] for level in LEVELS}
     councils = areas.loc[areas["area_type"] == "lad", "area_code"].tolist()
@@ -104,7 +119,7 @@ def to_levels(rows: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
         levels.append(_finest_first(move_up(given["lsoa21"], areas, "lsoa21", level), given[level]))
     from_msoa = move_up(given["msoa21"], areas, "msoa21", "lad")
     lads = _finest_first(move_up(given["lsoa21"], areas, "lsoa21", "lad"), from_msoa, given["lad"])
-    lads = fill_councils(lads, councils)
+    lads = fill_councils(lads, councils, through)
     levels.append(lads)
     levels.append(_finest_first(to_system(lads, areas) if len(lads) else lads, given["icb"]))
     return pd.concat([level for level in levels if len(level)], ignore_index=True)[[*CELL, *_COUNTS]]
@@ -201,16 +216,24 @@ def withhold_short(total: pd.DataFrame, short: pd.DataFrame, council_of: pd.Seri
     return total
 
 
-def cells(observations: pd.DataFrame, areas: pd.DataFrame, fifths: pd.DataFrame, over_time: str) -> pd.DataFrame:
+def cells(
+    observations: pd.DataFrame,
+    areas: pd.DataFrame,
+    fifths: pd.DataFrame,
+    over_time: str,
+    through: pd.Timestamp | None = None,
+) -> pd.DataFrame:
     """Add one indicator's returned counts up to every area type, period and deprivation fifth.
+
+    ``through`` is the end of the newest quarter that anybody has sent in: an indicator without it is late there.
 
     Returns the columns of ``CELL`` with exact ``numerator`` and ``denominator`` and a ``reason`` (empty where there
     is a count). A flow (``over_time="sum"``) adds up over time; a state (``"latest"``) is that of the last quarter.
     """
     rows = with_reasons(observations)
-    levels = to_levels(rows, areas)
+    levels = to_levels(rows, areas, through)
     if (rows["area_type"] == "lsoa21").any():
-        by_fifth = to_levels(with_fifths(rows, fifths), areas)
+        by_fifth = to_levels(with_fifths(rows, fifths), areas, through)
         levels = pd.concat([levels, by_fifth.loc[by_fifth["area_type"].isin(["lad", "icb"])]], ignore_index=True)
     council_of = areas.dropna(subset="lad_code").set_index("area_code")["lad_code"]
     periods = [levels, to_years(levels, council_of, over_time)]

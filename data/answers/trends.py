@@ -8,10 +8,12 @@ from typing import Final
 import numpy as np
 
 from data.catalogue.definitions import Indicator
+from metrics.run_chart import run_chart
 from metrics.xmr import XmrChart, xmr
 
 #: Making Data Count: limits from fewer points say too little to act on.
 POINTS_NEEDED: Final = 8
+KINDS: Final = {"improvement": "getting better", "concern": "getting worse", "neutral": "changing"}
 
 
 def chart_of(values: Sequence[float], definition: Indicator) -> XmrChart | None:
@@ -25,12 +27,29 @@ def chart_of(values: Sequence[float], definition: Indicator) -> XmrChart | None:
 
 
 def trend_words(values: Sequence[float], definition: Indicator) -> str:
-    """Say what the newest quarter tells beside the earlier ones, as Making Data Count reads it."""
+    """Say what the newest quarter tells beside the earlier ones.
+
+    The XmR chart of Making Data Count is read first. A slow change can stay inside its limits for years, so where it
+    sees nothing the shift rule of the run chart (six or more points on one side of the median) is asked as well.
+    """
     chart = chart_of(values, definition)
     if chart is None:
         return "too few quarters to say"
-    if chart.variation == "common_cause":
+    if chart.variation != "common_cause":
+        kind = chart.variation.split("_", maxsplit=1)[0]
+        return f"{KINDS[kind]}: {chart.points['special_cause'].iloc[-1]}"
+    return shift_words(values, definition)
+
+
+def shift_words(values: Sequence[float], definition: Indicator) -> str:
+    """Say whether the newest quarters lie on one side of the median for longer than chance allows."""
+    known = np.asarray(values, dtype=float)
+    points = run_chart(known[~np.isnan(known)]).points
+    if not bool(points["shift"].iloc[-1]):
         return "no clear change"
-    words = {"improvement": "getting better", "concern": "getting worse", "neutral": "changing"}
-    kind = chart.variation.split("_", maxsplit=1)[0]
-    return f"{words[kind]}: {chart.points['special_cause'].iloc[-1]}"
+    above = float(points["value"].iloc[-1]) > float(points["median"].iloc[-1])
+    side = "above" if above else "below"
+    if definition.polarity == "no_judgement":
+        return f"changing: shift {side} median"
+    better = above == (definition.polarity == "high_is_good")
+    return f"{KINDS['improvement' if better else 'concern']}: shift {side} median"

@@ -263,6 +263,7 @@ class DisclosureRule:
     round_to: int
     protect_complement: bool
     share_of_areas: float
+    share_before_councils: float
     area_order: tuple[AreaType, ...]
     period_order: tuple[PeriodType, ...]
 

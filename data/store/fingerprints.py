@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from data.store.models import Area, Deprivation, Observation
+from data.store.models import Area, Deprivation, Observation, Submission
+
+RETURN = "first1001_long_return"
 
 
 def select_returned(connection: sa.Connection) -> dict[str, str]:
@@ -31,3 +33,18 @@ def select_geography(connection: sa.Connection) -> str:
     ).one()
     deprivation = connection.execute(sa.select(sa.func.count(), sa.func.max(Deprivation.submission_id))).one()
     return "-".join(map(str, (*areas, *deprivation)))
+
+
+def select_newest_quarter(connection: sa.Connection) -> str | None:
+    """Give the last day of the newest quarter that any current return has, or None."""
+    statement = (
+        sa.select(sa.func.max(Observation.period_to))
+        .join(Submission, Submission.id == Observation.submission_id)
+        .where(
+            Observation.superseded_by.is_(None),
+            Observation.period_type == "quarter",
+            Submission.source_id == RETURN,
+        )
+    )
+    newest: str | None = connection.execute(statement).scalar_one()
+    return newest

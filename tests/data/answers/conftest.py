@@ -1,0 +1,59 @@
+"""A store that went the whole way once: illustrative returns written to files, loaded, protected and released."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from data.answers import opened
+from data.answers.release import ensure_current
+from data.example import write_returns
+from data.intake.preparing import prepare_store
+from data.store.engine import open_store
+
+INDICATORS = (
+    "new_birth_visit_14_days",
+    "review_12_months_by_15",
+    "review_2_years",
+    "breastfeeding_6_8_weeks",
+    "buddy_allocated",
+    "buddy_criteria_met",
+    "hub_reach_under_two",
+    "antenatal_contact_count",
+    "pregnancy_form_median_weeks",
+    "imhcf_trained_direct_contact",
+    "care_proceedings_newborn",
+    "strategy_stage",
+)
+
+
+@pytest.fixture(scope="session")
+def whole_chain_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Generate, write as CSV files, load each through the door, and release."""
+    folder = tmp_path_factory.mktemp("whole-chain")
+    path = folder / "store.sqlite"
+    engine = open_store(f"sqlite:///{path}")
+    prepare_store(engine, write_returns=lambda into: write_returns(into, indicators=INDICATORS))
+    ensure_current(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def whole_chain(whole_chain_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A copy of that store, which answers read."""
+    copy = tmp_path / "store.sqlite"
+    shutil.copy(whole_chain_file, copy)
+    url = f"sqlite:///{copy}"
+    monkeypatch.setenv("DATABASE_URL", url)
+    opened._opened.cache_clear()
+    yield url
+    opened.opened().dispose()
+    opened._opened.cache_clear()
