@@ -36,7 +36,8 @@ def show_reviews(answer: Answer) -> None:
 
 def _held_against(row: dict[Hashable, Any]) -> str:
     judged = f". {row['comparison'].capitalize()} than England" if row["comparison"] in {"better", "worse"} else ""
-    return f"{row['area']}, {row['period']}{judged}"
+    label = "Illustrative. " if row["illustrative"] else ""
+    return f"{label}{row['area']}, {row['period']}{judged}"
 
 
 def _cell(row: dict[Hashable, Any]) -> str:

@@ -60,28 +60,29 @@ def show_scorecard(answer: Answer, *, link_pages: bool = False) -> None:
 
 
 def _table(document: str, rows: pd.DataFrame, link_pages: bool) -> str:
-    heads = "".join(f'<th scope="col">{heading}</th>' for _, heading in HEADINGS)
+    heads = "".join(f'<th scope="col" role="columnheader">{heading}</th>' for _, heading in HEADINGS)
     groups = "".join(_group(str(section), part, link_pages) for section, part in rows.groupby("section", sort=False))
     return (
         f'<div class="f1-scroll" tabindex="0" role="region" aria-label="{escape(document, quote=True)}: asks">'
-        f'<table class="f1-table f1-cards"><caption>{escape(document)}: {len(rows)} asks</caption>'
-        f"<thead><tr>{heads}</tr></thead>{groups}</table></div>"
+        f'<table class="f1-table f1-cards" role="table"><caption>{escape(document)}: {len(rows)} asks</caption>'
+        f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>{groups}</table></div>'
     )
 
 
 def _group(section: str, rows: pd.DataFrame, link_pages: bool) -> str:
     lines = "".join(_line(row, link_pages) for row in rows.to_dict("records"))
-    title = f'<th scope="rowgroup" colspan="{len(HEADINGS)}">{escape(section)}</th>'
-    return f'<tbody><tr class="f1-group">{title}</tr>{lines}</tbody>'
+    title = f'<th scope="rowgroup" role="rowheader" colspan="{len(HEADINGS)}">{escape(section)}</th>'
+    return f'<tbody role="rowgroup"><tr role="row" class="f1-group">{title}</tr>{lines}</tbody>'
 
 
 def _line(row: dict[Hashable, Any], link_pages: bool) -> str:
     name = f'<span class="f1-id">{escape(str(row["ask"]))}</span> '
     quote = f'{name}<span class="f1-quote">“{escape(str(row["quote"]))}”</span>'
     cells = "".join(
-        f'<td data-label="{heading}">{_cell(row, column, link_pages)}</td>' for column, heading in HEADINGS[1:]
+        f'<td role="cell" data-label="{heading}">{_cell(row, column, link_pages)}</td>'
+        for column, heading in HEADINGS[1:]
     )
-    return f'<tr><th scope="row">{quote}</th>{cells}</tr>'
+    return f'<tr role="row"><th scope="row" role="rowheader">{quote}</th>{cells}</tr>'
 
 
 def _cell(row: dict[Hashable, Any], column: str, link_pages: bool) -> str:

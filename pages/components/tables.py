@@ -24,15 +24,20 @@ class Column:
 
 
 def table_html(frame: pd.DataFrame, columns: Sequence[Column], caption: str) -> str:
-    """Write a table whose first column names each row."""
-    heads = "".join(f'<th scope="col"{_class(column)}>{escape(column.heading)}</th>' for column in columns)
+    """Write a table whose first column names each row; on a phone each row is a card.
+
+    Roles are written out, because a browser forgets that a table is one when its style shows rows as cards.
+    """
+    heads = "".join(
+        f'<th scope="col" role="columnheader"{_class(column)}>{escape(column.heading)}</th>' for column in columns
+    )
     rows = "".join(
         _row(record, columns) for record in frame[[column.name for column in columns]].itertuples(index=False)
     )
     return (
         f'<div class="f1-scroll" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}">'
-        f'<table class="f1-table"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f'<table class="f1-table f1-cards" role="table"><caption>{escape(caption)}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead><tbody role="rowgroup">{rows}</tbody></table></div>'
     )
 
 
@@ -43,16 +48,19 @@ def _class(column: Column) -> str:
 def _row(record: tuple[object, ...], columns: Sequence[Column]) -> str:
     first, *rest = record
     cells = "".join(
-        f"<td{_class(column)}>{escape(cell_words(value))}</td>" for value, column in zip(rest, columns[1:], strict=True)
+        f'<td role="cell" data-label="{escape(column.heading, quote=True)}"{_class(column)}>'
+        f"{escape(cell_words(value))}</td>"
+        for value, column in zip(rest, columns[1:], strict=True)
     )
-    return f'<tr><th scope="row">{escape(str(first))}</th>{cells}</tr>'
+    return f'<tr role="row"><th scope="row" role="rowheader">{escape(str(first))}</th>{cells}</tr>'
 
 
 def cell_words(value: object) -> str:
     """Write one cell; a missing number is a dash, and a whole one has no decimals."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "–"
-    return f"{value:,.0f}" if isinstance(value, float) and value.is_integer() else str(value)
+    whole = isinstance(value, float) and value.is_integer()
+    return f"{value:,.0f}" if whole or (isinstance(value, int) and not isinstance(value, bool)) else str(value)
 
 
 def show_table(
