@@ -14,9 +14,11 @@ import pandas as pd
 import streamlit as st
 
 BLUE: Final = "#12436D"
-TEAL: Final = "#28A197"
 ORANGE: Final = "#F46A25"
 GREY: Final = "#5B6670"
+#: The same on a dark page, where dark lines could not be seen.
+ON_DARK: Final = {BLUE: "#7DB8EA", GREY: "#B8C2CB", ORANGE: "#FF9A5C"}
+INK: Final = {"light": "#1B1F23", "dark": "#E8EDF2"}
 _DATA: Final = "shown"
 
 
@@ -87,18 +89,28 @@ def _by_group() -> dict[str, Any]:
 
 
 def _filled(template: dict[str, Any], frame: pd.DataFrame, unit: str, height: int | None = None) -> dict[str, Any]:
-    spec = copy.deepcopy(template)
+    theme = "dark" if st.context.theme.type == "dark" else "light"
+    spec = _on_dark(template) if theme == "dark" else copy.deepcopy(template)
     records = frame.astype(object).where(frame.notna(), None).to_dict("records")
     spec["datasets"] = {_DATA: records}
     spec["config"] = {
-        "axis": {"labelFontSize": 13, "gridOpacity": 0.4},
-        "text": {"fontSize": 13},
+        "axis": {"labelFontSize": 13, "gridOpacity": 0.4, "labelColor": INK[theme]},
+        "text": {"fontSize": 13, "color": INK[theme]},
         "view": {"stroke": None},
     }
     spec["title"] = {"text": unit, "anchor": "start", "fontWeight": "normal", "fontSize": 13}
     if height:
         spec["height"] = height
     return spec
+
+
+def _on_dark(part: Any) -> Any:
+    """Give a copy of a specification in the colours for a dark page."""
+    if isinstance(part, dict):
+        return {name: _on_dark(value) for name, value in part.items()}
+    if isinstance(part, list):
+        return [_on_dark(value) for value in part]
+    return ON_DARK.get(part, part) if isinstance(part, str) else part
 
 
 def draw_over_time(frame: pd.DataFrame, unit: str, text_alternative: str, *, key: str) -> None:
