@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, WebSocket, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 LOOPBACK = "127.0.0.1"
@@ -140,10 +140,17 @@ class Watch:
 
     def see(self, page: Page) -> None:
         """Follow a page from now on."""
-        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        page.on("console", self.hear)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", lambda request: self.ask(request.url))
         page.on("websocket", lambda socket: self.ask(socket.url))
+
+    def hear(self, message: ConsoleMessage) -> None:
+        """Keep an error, but not Streamlit's search for its server under a page's own address (/map/_stcore)."""
+        path = urlsplit(message.location.get("url", "")).path
+        searching = path.endswith(("/_stcore/health", "/_stcore/host-config")) and not path.startswith("/_stcore")
+        if message.type == "error" and not searching:
+            self.errors.append(message.text)
 
     def ask(self, url: str) -> None:
         """Note a request, and whether it leaves the machine."""
