@@ -12,6 +12,7 @@ from data.sources.reading import Reading, ReadingContext
 from data.store.areas import select_area_types, select_areas
 from data.store.changes import select_changes
 from data.store.population import select_population
+from data.store.postcodes import select_postcodes
 
 CODED = ("deprivation", "population", "observation", "postcode", "setting")
 NAMED = 3
@@ -23,6 +24,7 @@ def context_of(connection: sa.Connection) -> ReadingContext:
         load_areas=lambda: select_areas(connection),
         load_changes=lambda: select_changes(connection),
         load_population=lambda: select_population(connection),
+        load_postcodes=lambda: select_postcodes(connection),
     )
 
 

@@ -15,6 +15,7 @@ from data.catalogue.definitions import Source
 from data.errors import DataError, EmptyFile, UnreadableFile, UnrecognisedFile
 from data.intake.cross_check import check_areas, context_of
 from data.intake.guard import refuse_identifiers
+from data.intake.layers import complete_layers
 from data.intake.report import Report
 from data.sources import Reading, reader_for
 from data.store import engine as store_engine
@@ -56,7 +57,7 @@ LOADERS: dict[str, Callable[[sa.Connection, pd.DataFrame, int], int]] = {
     "postcode": load_postcodes,
 }
 POSTCODE_COLUMNS = {"settings_return": frozenset({"postcode"})}
-READ_FIRST = ("lookups", "boundaries", "population", "census", "iod", "postcodes")
+READ_FIRST = ("lookups", "boundaries", "iod", "census", "population", "postcodes")
 
 
 def fingerprint(path: Path) -> str:
@@ -130,6 +131,9 @@ def store_reading(
     written = {name: LOADERS[name](connection, frames[name], number) for name in LOADERS if name in frames}
     if "geometry" in frames:
         written["geometry"] = load_layers(connection, frames["geometry"], number)
+    changed = set(frames["geometry"]["layer"]) if "geometry" in frames else set()
+    changed |= {"area"} if reading.source_id == "ons_lookup_lsoa21" else set()
+    drawn = complete_layers(connection, number, changed=changed) if changed else []
     written |= load_registers(connection, frames, number, by=loaded_by, illustrative=invented)
     superseded = supersede(connection, reading, number, invented)
     bump_data(connection)
@@ -138,7 +142,13 @@ def store_reading(
         who=loaded_by,
         action="load",
         subject=file_name,
-        detail={"submission": number, "source": reading.source_id, "rows": written, "illustrative": invented},
+        detail={
+            "submission": number,
+            "source": reading.source_id,
+            "rows": written,
+            "drawn": drawn,
+            "illustrative": invented,
+        },
         file_sha256=digest,
     )
     return loaded(report, number, written, superseded, removed)
