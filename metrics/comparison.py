@@ -37,6 +37,7 @@ def compare(lowercl: Numbers, uppercl: Numbers, benchmark: Numbers, polarity: st
     -----
     The whole interval must lie beyond the benchmark: a limit equal to it (a tie) is similar. Zero is a value.
     "Similar" is not proof of being equal: a small area is nearly always similar.
+    Verified against: worked arithmetic (``tests/metrics/test_comparison.py``).
 
     References
     ----------
@@ -88,6 +89,7 @@ def compare_at_two_levels(
     Notes
     -----
     Limits equal to the benchmark (ties) are similar. Zero is a value; a missing limit at either level is not compared.
+    Verified against: worked arithmetic (``tests/metrics/test_comparison.py``).
 
     References
     ----------

@@ -287,6 +287,7 @@ def reference_rows(reference: Numbers, positions: IntArray, size: int) -> IntArr
     Notes
     -----
     Zero means not the reference; a missing mark is refused. Ties do not arise.
+    Verified against: worked examples (``tests/metrics/test_gaps.py``).
 
     References
     ----------

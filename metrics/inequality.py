@@ -160,6 +160,7 @@ def rank_midpoints(population: FloatArray) -> tuple[FloatArray, FloatArray]:
     -----
     A group of zero people has a share of zero and the rank where it stands. A missing population makes its whole set
     missing. Tied groups must be joined before calling.
+    Verified against: PHEindicatormethods 2.1.0 ``FindXValues``.
 
     References
     ----------

@@ -116,9 +116,8 @@ def _life_table(deaths: FloatArray, population: FloatArray) -> tuple[FloatArray,
     width = np.append(np.diff(START_AGES), 0).astype(float) * np.ones_like(mortality)
     width[:, -1] = 2 / mortality[:, -1]
     lived = np.where(np.arange(len(START_AGES)) == 0, 0.1, 0.5)  # part of the band lived by those who die in it
-    dying = np.where(
-        deaths <= population / width / lived, mortality * width / (1 + mortality * width * (1 - lived)), 1.0
-    )
+    survivable = mortality * width / (1 + mortality * width * (1 - lived))
+    dying = np.where(deaths > population / width / lived, 1.0, survivable)
     alive = np.cumprod(np.column_stack([np.full(len(dying), 1e5), 1 - dying[:, :-1]]), axis=1)
     leaving = alive - np.column_stack([alive[:, 1:], np.zeros(len(alive))])
     years = width * (alive - leaving + lived * leaving)

@@ -37,6 +37,7 @@ def mean(values: Numbers, *, groups: Labels | None = None, confidence: float = 0
     Zero is a value. One missing value makes its whole group missing, as in the reference: leave missing values out
     before calling and say how many. A group of one has a mean and no limits. Equal values have limits equal to the
     mean. A mean of area rates is not the rate of the whole: use counts for that.
+    Verified against: PHEindicatormethods 2.1.0 ``phe_mean``.
 
     References
     ----------

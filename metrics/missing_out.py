@@ -198,8 +198,8 @@ class _Counts:
     def __init__(
         self, x: FloatArray, n: FloatArray, best: BoolArray, sets: IntArray, cell: IntArray, size: tuple[int, int]
     ) -> None:
-        inside = [np.where(best, column, column * 0) for column in (x, n)]
-        outside = [np.where(best, column * 0, column) for column in (x, n)]
+        inside = [np.where(best, column, 0.0) for column in (x, n)]
+        outside = [np.where(best, 0.0, column) for column in (x, n)]
         self.x, self.n = (
             np.array([group_sums(part, cell, size[1]) for part in pair]) for pair in zip(outside, inside, strict=True)
         )

@@ -38,6 +38,7 @@ def normal_quantile(confidence: float) -> float:
     Notes
     -----
     There is no zero, missing or tied value here: a missing level is refused.
+    Verified against: R 4.2.2 ``qnorm``, through every vector with limits.
 
     References
     ----------
@@ -70,6 +71,7 @@ def wilson_limits(numerator: FloatArray, denominator: FloatArray, z: float) -> t
     Notes
     -----
     A denominator of zero or a missing count gives missing limits. There is no ordering, so ties do not arise.
+    Verified against: PHEindicatormethods 2.1.0 ``wilson_lower`` and ``wilson_upper``.
 
     References
     ----------
@@ -122,6 +124,7 @@ def proportion(
     are missing, as they are where a count is missing. Sum counts before calling; never average proportions.
     PHEindicatormethods refuses a denominator of zero; here areas without babies stay in the table. Rows are
     independent, so ties do not arise.
+    Verified against: PHEindicatormethods 2.1.0 ``phe_proportion``.
 
     References
     ----------

@@ -40,6 +40,7 @@ def quantile(
     -----
     Zero is a value. A missing value has no quantile and is not counted. Ties share the lowest rank, so equal values
     are never split and quantiles may be unequal or empty. A group with fewer values than quantiles has none.
+    Verified against: PHEindicatormethods 2.1.0 ``phe_quantile``.
 
     References
     ----------

@@ -94,6 +94,7 @@ def rank_within(
     Notes
     -----
     As :func:`fractional_rank`, which checks its arguments and calls this.
+    Verified against: as :func:`fractional_rank`.
 
     References
     ----------

@@ -44,6 +44,7 @@ def byars_limits(events: FloatArray, confidence: float) -> tuple[FloatArray, Flo
     -----
     Use it from 10 events; below that it is poor, and :func:`exact_poisson_limits` is right. No events have a lower
     limit of zero. A missing count has missing limits. Rows are independent, so ties do not arise.
+    Verified against: PHEindicatormethods 2.1.0 ``byars_lower`` and ``byars_upper``.
 
     References
     ----------
@@ -88,6 +89,7 @@ def exact_poisson_limits(events: FloatArray, confidence: float) -> tuple[FloatAr
     -----
     No events have a lower limit of zero. A missing count has missing limits. Rows are independent, so ties do not
     arise. The chi-square quantile with 2x degrees of freedom, halved, is the inverse of the incomplete gamma function.
+    Verified against: PHEindicatormethods 2.1.0 ``phe_rate``.
 
     References
     ----------
@@ -131,6 +133,7 @@ def count_limits(events: FloatArray, confidence: float) -> tuple[FloatArray, Flo
     -----
     No events have a lower limit of zero. A missing count has missing limits. Rows are independent, so ties do not
     arise. Only the rows below 10 pay for the exact computation.
+    Verified against: PHEindicatormethods 2.1.0 ``phe_rate``.
 
     References
     ----------
@@ -181,6 +184,7 @@ def rate(
     No events are a value: 0, with a lower limit of 0. A denominator of zero has no rate: all three are missing, as
     they are where a count is missing. Sum counts before calling. PHEindicatormethods refuses a denominator of zero;
     here such areas stay in the table. Rows are independent, so ties do not arise.
+    Verified against: PHEindicatormethods 2.1.0 ``phe_rate``.
 
     References
     ----------

@@ -323,9 +323,7 @@ def _catchment_weights(cost: FloatArray, max_cost: float, steps: dict[float, flo
 def _hubs(**columns: Numbers) -> list[FloatArray]:
     places = aligned(**columns)
     if places[0].size == 0 or any(np.isnan(column).any() for column in places):
-        raise ValueError(
-            f"{' and '.join(columns)} must place at least one hub and every hub; found one without a place"
-        )
+        raise ValueError(f"{' and '.join(columns)} must place every hub, and at least one; found none or one missing")
     return places
 
 

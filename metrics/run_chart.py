@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import comb
 
 import numpy as np
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
-from scipy.special import ndtri
 
 from metrics._checks import BoolArray, FloatArray, Numbers, as_numbers, check_whole_number
 
 SHIFT_POINTS = 6  # on one side of the median (Perla, Provost and Murray 2011)
 TREND_POINTS = 5  # all rising or all falling (same)
+RARE = 0.025  # chance at either end that makes a number of runs a signal
 FEWEST_FOR_RUNS = 10  # useful points below which the number of runs says nothing (same)
 
 
@@ -76,9 +77,9 @@ def run_chart(
     Notes
     -----
     Zero is a value. Missing values are left out. Points on the median neither make nor break a shift and are not
-    useful points for counting runs. Equal successive values (ties) neither make nor break a trend. The expected number
-    of runs is normal to within 5%, two-sided.
-    Verified against: worked arithmetic (``tests/metrics/test_run_chart.py``) and the table of Swed and Eisenhart.
+    useful points for counting runs. Equal successive values (ties) neither make nor break a trend. Numbers of
+    runs beyond 2.5% of all orders at either end are signals, half the useful points being on each side.
+    Verified against: enumeration of every order (``tests/metrics/test_run_chart.py``), as Swed and Eisenhart's table.
 
     References
     ----------
@@ -141,10 +142,17 @@ def _trend(series: FloatArray, known: np.typing.NDArray[np.intp], points: int) -
 
 
 def _expected_runs(useful: int) -> tuple[float, float]:
-    """Runs expected 95 times in 100 when half the points lie on each side of the median, in any order."""
+    """Fewest and most runs that are not among the rarest 2.5% at either end, half the points being on each side."""
     if useful < FEWEST_FOR_RUNS:
         return float("nan"), float("nan")
-    half = useful / 2
-    mean = half + 1
-    spread = float(ndtri(0.975)) * np.sqrt(half * (half - 1) / (2 * half - 1))
-    return float(np.ceil(mean - spread)), float(np.floor(mean + spread))
+    below, above = useful // 2, useful - useful // 2
+    ways = [_arrangements(runs, below, above) for runs in range(2, useful + 1)]
+    chance = np.cumsum(ways) / sum(ways)
+    return float(2 + (chance <= RARE).sum()), float(2 + (1 - chance > RARE).sum())
+
+
+def _arrangements(runs: int, below: int, above: int) -> int:
+    """Orders of that many points below and above that make so many runs (Swed and Eisenhart)."""
+    few, many = runs // 2, runs - runs // 2
+    one = comb(below - 1, few - 1) * comb(above - 1, many - 1)
+    return one + comb(below - 1, many - 1) * comb(above - 1, few - 1)
