@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 QUESTION: Final = "Where do need and reach part company?"
 THIRDS: Final = ("Low", "Middle", "High")
 NAMED: Final = 3
+#: The area types worth a map: the system as a whole is one area.
+DRAWN: Final = ("lsoa21", "msoa21", "ward", "lad")
 #: The class of high need and low reach: third of reach (0) times 3, plus third of need (2).
 PARTED: Final = 2
 COLUMNS: Final = [
@@ -75,7 +77,7 @@ def area_types() -> list[str]:
     """List the area types that the map can draw, finest first: those that have an outline."""
     with reading() as connection:
         drawn = {one.layer for one in select_layers(connection)}
-    return [name for name in disclosure().area_order if name in drawn]
+    return [name for name in disclosure().area_order if name in drawn and name in DRAWN]
 
 
 def parents_of_neighbourhoods(area_type: str) -> dict[str, str]:
