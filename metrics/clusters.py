@@ -245,7 +245,7 @@ def adjust_for_false_discovery(p: Numbers) -> FloatArray:
 
     Notes
     -----
-    Missing values stay missing and are not counted. Equal p-values (ties) stay equal.
+    A p-value of zero stays zero. Missing values stay missing and are not counted. Equal p-values (ties) stay equal.
     Verified against: ``statsmodels.stats.multitest.multipletests(method="fdr_bh")``.
 
     References

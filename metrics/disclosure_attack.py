@@ -54,7 +54,8 @@ def attack_intervals(
     Notes
     -----
     Counts are whole and not negative. Counting hidden cells in each row and column is no substitute: a cell between
-    two blocks can be exact although every row and column hides two. Zero is a count like any other; ties do not arise.
+    two blocks can be exact although every row and column hides two. Zero is a count like any other; a
+    missing cell is a hidden one; ties do not arise.
     Verified against: sdcTable 0.34 ``attack``.
 
     References
@@ -124,7 +125,7 @@ def intervals_of_rounded_cells(
     Notes
     -----
     Published 10, 15, suppressed, total 20 can only be 8, 13 and 1: rounding the total apart does not always protect.
-    Zero is shown and known. Ties do not arise.
+    Zero is shown and known; a missing part cannot be left out. Ties do not arise.
     Verified against: exhaustive enumeration (``tests/metrics/test_disclosure_attack.py``).
 
     References
@@ -176,7 +177,8 @@ def disclosed_by_linked_tables(
     Notes
     -----
     Smallest areas that always come together form one finest common zone. Keep a ledger of every zone ever published:
-    each table may be safe alone. Zero is not sensitive by default. Ties do not arise.
+    each table may be safe alone. Zero is not sensitive by default. A zone missing from the list is a
+    risk not seen. Ties do not arise.
     Verified against: worked subtraction (``tests/metrics/test_disclosure_attack.py``).
 
     References
@@ -231,7 +233,8 @@ def recovered_from_rolling_sums(
 
     Notes
     -----
-    By linear algebra: the difference of successive totals is the period gained less the period lost. Zero is a value.
+    By linear algebra: the difference of successive totals is the period gained less the period lost. Zero is a value;
+    missing is hidden; ties do not arise.
     Verified against: worked subtraction (``tests/metrics/test_disclosure_attack.py``).
 
     References
@@ -285,6 +288,7 @@ def numerators_behind_percentage(denominator: int, percent: float, decimal_place
     Notes
     -----
     Worked in whole numbers, so that halves round exactly. Zero per cent may hide small counts of large denominators.
+    Missing figures are refused; ties are halves.
     Verified against: exhaustive enumeration (``tests/metrics/test_disclosure_attack.py``).
 
     References

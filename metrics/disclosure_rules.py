@@ -87,7 +87,8 @@ def mental_health_count(count: int) -> str:
 
     Notes
     -----
-    Unlike the hospital rule, zero is hidden and 5 to 7 are shown. A missing count is refused.
+    Unlike the hospital rule, zero is hidden and 5 to 7 are shown. A missing count is refused. Nearest 5 has
+    no ties among whole numbers.
     Verified against: the rule as coded by NHS Digital, evaluated.
 
     References
@@ -128,7 +129,7 @@ def redact_then_round(counts: Numbers, *, redact_at_or_below: int = 7, round_to:
     Notes
     -----
     Halves go to the even multiple, as Python and R round; there are none for whole numbers and 5. Missing stays
-    missing.
+    missing and zero is redacted. Halves are the only ties.
     Verified against: the table printed in OpenSAFELY's documentation.
 
     References
@@ -167,7 +168,7 @@ def midpoint_six(counts: Numbers) -> FloatArray:
 
     Notes
     -----
-    Zero stays zero: it is known. Missing stays missing. Unlike nearest 5 it has no bias on average.
+    Zero stays zero: it is known. Missing stays missing. Ties do not arise. Unlike nearest 5 it has no bias on average.
     Verified against: the table printed in OpenSAFELY's documentation.
 
     References
@@ -207,7 +208,7 @@ def mortality_rate_display(deaths: Numbers) -> pd.DataFrame:
     Notes
     -----
     A rule of reliability, not of confidentiality: that policy is separate. A missing count shows nothing. Zero is not
-    enough for a rate.
+    enough for a rate. Ties do not arise.
     Verified against: the rule printed by ONS, evaluated.
 
     References
@@ -399,8 +400,8 @@ def cell_key_noise(
 
     Notes
     -----
-    The same people get the same noise in every table. Zero stays zero. Totals are perturbed apart and do not add up. A
-    key on a border belongs to the range above it.
+    The same people get the same noise in every table. Zero stays zero; a missing record is not counted. Totals are
+    perturbed apart and do not add up. A key on a border (a tie) belongs to the range above it.
     Verified against: ptable 0.3.3, looked up by hand.
 
     References

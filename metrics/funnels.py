@@ -238,7 +238,7 @@ def rate_funnel_points(
     Notes
     -----
     A directly standardised rate from fewer than 10 events has no point. A crude rate without events stands at its own
-    denominator. A missing number gives a missing point; ties do not matter.
+    denominator. A missing number gives a missing point; zero is a value; ties do not matter.
     Verified against: PHEindicatormethods 2.1.0 ``calculate_funnel_points``.
 
     References
@@ -370,7 +370,7 @@ def rate_funnel_significance(
     Notes
     -----
     By the area's own limits (exact below 10 events, Byar's from 10) against the events of all areas over their derived
-    denominators, not the mean of their rates; a tie is not significant. Missing is ``Not compared``.
+    denominators, not the mean of their rates; a tie is not significant. Missing is ``Not compared``; zero is a value.
     Verified against: PHEindicatormethods 2.1.0 ``assign_funnel_significance``.
 
     References

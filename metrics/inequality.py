@@ -260,11 +260,7 @@ def _to_link(value: FloatArray, value_type: str) -> FloatArray:
 
 
 def _from_link(link: FloatArray, value_type: str) -> FloatArray:
-    if value_type == "rate":
-        return np.exp(link)
-    if value_type == "proportion":
-        return 1 / (1 + np.exp(-link))
-    return link
+    return np.exp(link) if value_type == "rate" else 1 / (1 + np.exp(-link))
 
 
 def _line_weights(table: _Table) -> tuple[FloatArray, FloatArray]:

@@ -152,8 +152,8 @@ def scotpho_inequality(
     -----
     A set that has not 5 or 10 groups, or has a missing number, has no measures. Limits are Student's t with k - 2
     degrees of freedom. A rate of zero in the least deprived has no ``par`` and no ``rel_range``; an overall rate of
-    zero no ``rii``, unless the slope is 0 too. ``par`` is not cut at zero. Row order is irrelevant. The signs are the
-    reverse of PHE's and WHO's, and this "RII" is not a ratio of two ends.
+    zero no ``rii``, unless the slope is 0 too. ``par`` is not cut at zero. Tied rates are harmless; row order is
+    irrelevant. The signs are the reverse of PHE's and WHO's, and this "RII" is not a ratio of two ends.
     Verified against: ``calculate_inequality_measures`` of scotpho-indicator-production (2026-07-01).
 
     References

@@ -47,10 +47,10 @@ def life_expectancy(
 
     Notes
     -----
-    Missing for an area that lacks a band or a number, has 5,000 person-years or fewer, no people in a band, more
-    deaths than people in a band, or negative deaths. No deaths in a band are a value, except at 90 and over, where
-    they make the whole area missing. The value is missing, its limits kept, where the 95% interval exceeds 20 years.
-    Row order is irrelevant; ties do not arise.
+    Missing for an area that lacks a band or a number, has 5,000 person-years or fewer, no people in a band, more deaths
+    than people in a band, or negative deaths. No deaths in a band (zero) are a value, except at 90 and over, where they
+    make the whole area missing. The value is missing, its limits kept, where the 95% interval exceeds 20 years. Row
+    order is irrelevant; ties do not arise.
     Verified against: PHEindicatormethods 2.1.0 ``phe_life_expectancy``.
 
     References

@@ -33,8 +33,8 @@ def is_mature(born_to: pd.Series, extracted: pd.Series | pd.Timestamp, days: flo
 
     Notes
     -----
-    Exactly the age counts as reached. A missing date is not mature. An immature cohort is not a poor one: its value
-    status is ``immature``, and it is compared with nothing.
+    Exactly the age (a tie) counts as reached. An age of zero days is refused. A missing date is not mature. An immature
+    cohort is not a poor one: its value status is ``immature``, and it is compared with nothing.
     Verified against: worked arithmetic (``tests/metrics/test_maturity.py``).
 
     References

@@ -35,8 +35,8 @@ def mean(values: Numbers, *, groups: Labels | None = None, confidence: float = 0
     Notes
     -----
     Zero is a value. One missing value makes its whole group missing, as in the reference: leave missing values out
-    before calling and say how many. A group of one has a mean and no limits. Equal values have limits equal to the
-    mean. A mean of area rates is not the rate of the whole: use counts for that.
+    before calling and say how many. A group of one has a mean and no limits. Equal values (ties) have limits equal to
+    the mean. A mean of area rates is not the rate of the whole: use counts for that.
     Verified against: PHEindicatormethods 2.1.0 ``phe_mean``.
 
     References

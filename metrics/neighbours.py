@@ -35,7 +35,8 @@ def neighbour_pairs(neighbours: Neighbours, areas: int, *, include_self: bool = 
 
     Notes
     -----
-    An area without neighbours (an island) has an empty list. Links need not be mutual. Ties do not arise.
+    An area without neighbours (an island) has an empty list. Links need not be mutual. Zero is the first area. A
+    missing list is refused. Ties do not arise.
     Verified against: worked examples (``tests/metrics/test_clusters.py``).
 
     References
@@ -82,7 +83,7 @@ def known_pairs(pairs: tuple[IntArray, IntArray], known: BoolArray) -> tuple[Int
 
     Notes
     -----
-    An area all of whose neighbours are missing becomes an island. Zero is a value.
+    An area all of whose neighbours are missing becomes an island. Zero is a value; ties do not arise.
     Verified against: worked examples (``tests/metrics/test_clusters.py``).
 
     References
@@ -119,7 +120,8 @@ def neighbour_sums(column: FloatArray, pairs: tuple[IntArray, IntArray], areas: 
 
     Notes
     -----
-    A missing neighbour makes the sum missing: drop it first with :func:`known_pairs`. Ties do not arise.
+    A missing neighbour makes the sum missing: drop it first with :func:`known_pairs`. Zero is a value; ties do not
+    arise.
     Verified against: worked examples (``tests/metrics/test_clusters.py``).
 
     References

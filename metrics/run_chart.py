@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 
-from metrics._checks import BoolArray, FloatArray, Numbers, as_numbers, check_whole_number
+from metrics._checks import BoolArray, FloatArray, IntArray, Numbers, as_numbers, check_whole_number
 
 SHIFT_POINTS = 6  # on one side of the median (Perla, Provost and Murray 2011)
 TREND_POINTS = 5  # all rising or all falling (same)
@@ -126,16 +126,14 @@ def _runs_of(marks: FloatArray, length: int) -> BoolArray:
     return flag
 
 
-def _mark(size: int, places: np.typing.NDArray[np.intp], flag: BoolArray) -> BoolArray:
+def _mark(size: int, places: IntArray, flag: BoolArray) -> BoolArray:
     marked = np.zeros(size, dtype=bool)
     marked[places[flag]] = True
     return marked
 
 
-def _trend(series: FloatArray, known: np.typing.NDArray[np.intp], points: int) -> BoolArray:
+def _trend(series: FloatArray, known: IntArray, points: int) -> BoolArray:
     """Points of a trend; among equal neighbours only the first counts."""
-    if known.size == 0:
-        return np.zeros(series.size, dtype=bool)
     distinct = known[np.append(True, np.diff(series[known]) != 0)]
     steps = _runs_of(np.sign(np.diff(series[distinct])), points - 1)
     return _mark(series.size, distinct, np.append(steps, False) | np.append(False, steps))
