@@ -230,6 +230,14 @@ def test_every_address_of_the_app_is_that_of_a_page_and_its_choices() -> None:
             assert value in dict(choices[name]).values()
 
 
+def test_the_readme_says_where_to_get_every_publication_and_sends_nobody_elsewhere() -> None:
+    """But for the table of cited figures, which is embedded."""
+    sources = [source for source in catalogue.sources() if source.kind == "publication"]
+    wanted = {source.url for source in sources if source.id != "published_statistics"}
+    linked = {one for one in LINK.findall(text_of(ROOT / "README.md")) if one.startswith("https://")}
+    assert linked == wanted
+
+
 def test_every_indicator_of_the_ground_truth_in_words_is_in_the_catalogue() -> None:
     rows = [line for line in text_of(ROOT / "docs" / "illustrative.md").splitlines() if line.startswith("|")]
     named = {said for row in rows for said in IN_BACKTICKS.findall(row) if re.fullmatch(r"[a-z0-9_]+", said)}
