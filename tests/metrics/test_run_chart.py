@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from itertools import combinations, pairwise
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from metrics.run_chart import run_chart
+from metrics.run_chart import run_chart, run_charts_of_many
 
 
 @pytest.mark.parametrize(("length", "found"), [(5, False), (6, True)])
@@ -71,3 +73,19 @@ def test_ordinary_numbers_of_runs_by_trying_every_order(points: int) -> None:
     # The median 0.5 is fixed by the baseline of two, so that an odd number of points may lie off it.
     chart = run_chart([0, 1, *(place % 2 for place in range(points - 2))], baseline=2)
     assert (chart.fewest_runs, chart.most_runs) == (min(ordinary), max(ordinary))
+
+
+def test_many_series_at_once_agree_with_one_by_one() -> None:
+    generator = np.random.default_rng(9)
+    values = pd.DataFrame(generator.integers(0, 6, (60, 20)).astype(float), index=[f"a{i}" for i in range(60)])
+    values.iloc[3, 4] = values.iloc[5, :9] = math.nan
+    values.iloc[7] = np.arange(20)
+    together = run_charts_of_many(values)
+    for name, row in values.iterrows():
+        alone = run_chart(row)
+        assert together.loc[name, ["median", "runs"]].tolist() == [alone.median, alone.runs]
+        signals = together.loc[name, ["shift", "trend", "too few runs", "too many runs"]]
+        assert tuple(signals.index[signals.astype(bool)]) == alone.signals
+    empty = run_charts_of_many([[math.nan, math.nan]]).loc[0]
+    assert math.isnan(empty["median"])
+    assert not empty["shift"]
