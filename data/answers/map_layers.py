@@ -77,6 +77,13 @@ class Layer:
     notes: tuple[str, ...]
     benchmark: str = ""
     people: bool = True
+    #: Deprivation only: the whole that fifths are cut across.
+    cut_across: str = ""
+
+    @property
+    def period(self) -> str:
+        """The period of the figures; deprivation has an edition instead."""
+        return f"2025 edition, in fifths of {self.cut_across}" if self.cut_across else self.grain.period
 
 
 def layer_names(connection: sa.Connection) -> dict[str, list[tuple[str, str]]]:
@@ -117,7 +124,8 @@ def deprivation_layer(connection: sa.Connection, domain: str, area_type: str, fi
     else:
         rows = average_deprivation(connection, ranks, area_type)
         national = False
-    labels = deprivation_classes(len(rows), "England" if national else ics().label)
+    labels = deprivation_classes(len(rows))
+    where = "England" if national else ics().label
     return Layer(
         name=f"{DEPRIVATION}{domain}",
         title=DOMAINS[domain],
@@ -135,16 +143,17 @@ def deprivation_layer(connection: sa.Connection, domain: str, area_type: str, fi
             "Deprivation describes places, not families: many poor families live outside the most deprived areas.",
         ),
         people=False,
+        cut_across=where,
     )
 
 
-def deprivation_classes(areas: int, where: str) -> tuple[MapClass, ...]:
+def deprivation_classes(areas: int) -> tuple[MapClass, ...]:
     """Name the fifths; fewer than five areas can only be put in order."""
     if areas < CLASSES:
         return tuple(
             MapClass(f"{place + 1} of {areas}, 1 most deprived", CLASSES - 1 - place) for place in range(areas)
         )
-    return tuple(MapClass(f"{words} fifth of {where}", CLASSES - int(place)) for place, words in FIFTH_WORDS.items())
+    return tuple(MapClass(f"Fifth {words}", CLASSES - int(place)) for place, words in FIFTH_WORDS.items())
 
 
 def neighbourhood_deprivation(ranks: pd.DataFrame, fifths: str) -> pd.DataFrame:
@@ -235,7 +244,8 @@ def class_edges(values: npt.NDArray[np.float64], classes: int = CLASSES) -> npt.
     known = values[~np.isnan(values)]
     if len(np.unique(known)) < 2:
         return np.empty(0)
-    edges = np.unique(np.quantile(known, np.arange(1, classes) / classes))
+    # edges are values that occur, so that no class is empty
+    edges = np.unique(np.quantile(known, np.arange(1, classes) / classes, method="higher"))
     return np.asarray(edges[(edges > known.min()) & (edges <= known.max())])
 
 

@@ -149,10 +149,9 @@ def deprivation_finding(found: Layer) -> str:
     total, kind = len(found.rows), area_type_words(found.grain)
     if len(found.rows) < CLASSES:
         return f"{most['area_name'].iloc[0]} is the more deprived of {total} {kind} on {found.title}."
-    where = found.classes[0].label.replace("1 (most deprived) fifth", "most deprived fifth")
     parts = [f"{count} in {council}" for council, count in most["council"].value_counts().items() if council]
     measure = found.title[0].lower() + found.title[1:]
-    counted = f"{len(most)} of {total} {kind} are in the {where} for {measure}"
+    counted = f"{len(most)} of {total} {kind} are in the most deprived fifth of {found.cut_across} for {measure}"
     return f"{counted}: {join_words(parts)}." if parts else f"{counted}."
 
 
@@ -164,7 +163,7 @@ def layer_alternative(found: Layer) -> str:
     withheld = int((rows["class_index"] == -1).sum())
     unsure = int(rows["uncertain"].sum())
     parts = [
-        f"Map of {areas_word(found.grain.area_type, len(rows))} in {ics().label}: {found.title}, {found.grain.period}.",
+        f"Map of {areas_word(found.grain.area_type, len(rows))} in {ics().label}: {found.title}, {found.period}.",
         f"Areas in each class: {'; '.join(classes)}." if classes else "No area can be shown.",
         f"{withheld} not shown: {withheld_reasons(rows)}." if withheld else "",
         f"{unsure} uncertain, with limits that reach over {UNCERTAIN_SPAN} classes or more." if unsure else "",
@@ -279,7 +278,7 @@ def _made(
         text_alternative=alternative,
         submission_ids=found.submission_ids,
         unit=found.unit,
-        period=found.grain.period,
+        period=found.period,
         area_type=found.grain.area_type,
         people=found.people,
         notes=found.notes,

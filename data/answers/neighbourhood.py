@@ -10,7 +10,7 @@ import pandas as pd
 
 from data.answers.answer import Answer
 from data.answers.figures import Benchmark, area_names, benchmarks, with_comparison
-from data.answers.made import answer_fields
+from data.answers.made import LABEL, answer_fields
 from data.answers.map_layers import (
     DOMAINS,
     EDITION,
@@ -49,6 +49,8 @@ COLUMNS: Final = [
     "rank",
     "value_status",
     "indicator_id",
+    "near",
+    "kind",
 ]
 #: The card leads with what reaches families; context and money are elsewhere.
 POINTS: Final = (1, 2, 3)
@@ -74,7 +76,8 @@ def neighbourhood(area_code: str) -> NeighbourhoodAnswer:
         rows = card_rows(connection, areas, area_code)
         table = card_table(connection, areas, rows)
         name = str(place["area_label"])
-        finding = card_finding(name, str(place["council"]), facts, table)
+        illustrative = bool(rows["illustrative"].any())
+        finding = card_finding(name, str(place["council"]), facts, table, illustrative=illustrative)
         fields = answer_fields(
             connection,
             question=QUESTION,
@@ -83,6 +86,7 @@ def neighbourhood(area_code: str) -> NeighbourhoodAnswer:
             text_alternative=finding,
             submission_ids={*facts_from, *rows["submission_id"].dropna().astype(int)},
             area_type=str(place["area_type"]),
+            labelled=False,
             notes=(
                 "Each figure is given for the smallest area that is safe to show, which may be larger than this one.",
                 "Rank 1 is the best of the areas in the same deprivation fifth, where one way is better.",
@@ -174,7 +178,7 @@ def card_table(connection: sa.Connection, areas: pd.DataFrame, rows: pd.DataFram
 
 def card_record(
     areas: pd.DataFrame, row: Mapping[Any, Any], benchmark: Benchmark | None, peers: pd.DataFrame
-) -> dict[str, str]:
+) -> dict[str, Any]:
     """Write one indicator's figure, its comparison and its rank among places like this one."""
     definition = indicator(row["indicator_id"])
     shown = row["value_status"] in {"shown", "rounded"}
@@ -188,6 +192,8 @@ def card_record(
         "rank": rank_words(row, peers, definition) if shown else "",
         "value_status": row["value_status"],
         "indicator_id": row["indicator_id"],
+        "near": row["area_type"] != "lad",
+        "kind": "Illustrative" if row["illustrative"] else "Real",
     }
 
 
@@ -236,16 +242,19 @@ def rank_words(row: Mapping[Any, Any], peers: pd.DataFrame, definition: Indicato
     return f"{int(ahead.sum()) + 1} of {len(same)}"
 
 
-def card_finding(name: str, council: str, facts: tuple[tuple[str, str], ...], table: pd.DataFrame) -> str:
-    """Say in one or two sentences what stands out."""
+def card_finding(
+    name: str, council: str, facts: tuple[tuple[str, str], ...], table: pd.DataFrame, *, illustrative: bool
+) -> str:
+    """Say in one or two sentences what stands out; deprivation is real, so the label stands before the figures only."""
     imd = dict(facts).get(DOMAINS["imd"], "")
-    start = f"{name} ({council}): {imd}." if imd and council else f"{name}."
+    start = f"{name} ({council}): overall deprivation {imd}." if imd and council else f"{name}."
+    if table.empty:
+        return f"{start} There are no figures for it yet."
+    label = LABEL if illustrative else ""
     compared = table["comparison"].str.split(" ").str[0]
     worse = table.loc[compared == "worse", "indicator"].tolist()
     better = int((compared == "better").sum())
-    if table.empty:
-        return f"{start} There are no figures for it yet."
     if not worse:
-        return f"{start} No figure is clearly worse than its benchmark; {better} are better."
+        return f"{start} {label}No figure is clearly worse than its benchmark; {better} are better."
     named = join_words([*worse[:3], f"{len(worse) - 3} more"] if len(worse) > 3 else worse)
-    return f"{start} Worse than the benchmark: {named}. Better: {better}."
+    return f"{start} {label}Worse than the benchmark: {named}. Better: {better}."

@@ -13,7 +13,7 @@ from data.answers.figures import COMPARED
 from data.answers.made import make_answer
 from data.answers.opened import reading
 from data.answers.trends import trend_words
-from data.answers.words import figure, period_label, status_words
+from data.answers.words import figure, join_words, period_label, status_words
 from data.catalogue import asks, ics, indicator, pages, registers
 from data.catalogue.definitions import Ask, Indicator
 from data.store.register_counts import count_entries
@@ -235,12 +235,10 @@ def scorecard_finding(table: pd.DataFrame) -> str:
     real = total - none - invented
     if not total:
         return "No ask is answered on this page."
-    said = [
-        f"Of {total} things that were asked for, {real} {_are(real)} measured with real figures",
-        f"{invented} only with illustrative ones" if invented else "",
-        f"{none} {_have(none)} no data yet",
-    ]
-    return f"{', '.join(part for part in said[:-1] if part)}, and {said[-1]}."
+    said = [f"{real} {_are(real)} measured with real figures"]
+    said += [f"{invented} only with illustrative ones"] if invented else []
+    said += [f"{none} {_have(none)} no data yet"] if none else []
+    return f"Of {total} things that were asked for, {join_words(said)}."
 
 
 def _are(count: int) -> str:

@@ -116,7 +116,9 @@ def series_finding(table: pd.DataFrame, definition: Indicator, place: Place) -> 
     """Say the newest figure, what it was at first, and whether the change is more than chance."""
     given = table.dropna(subset="value")
     if given.empty:
-        return f"{definition.name}: no data yet for {place.label}."
+        reasons = table["value_status"].mode()
+        reason = status_words(str(reasons.iloc[0])) if len(reasons) else "no data yet"
+        return f"{definition.name} in {place.label}: {reason}."
     first, last = given.iloc[0], given.iloc[-1]
     said = f"{definition.name} in {place.label} was {figure(last['value'], definition.unit)} in {last['period']}"
     if len(given) > 1:
@@ -130,7 +132,7 @@ def series_alternative(table: pd.DataFrame, definition: Indicator, place: Place)
     """Describe the chart: its range, its ends, what is unusual and what is missing."""
     given = table.dropna(subset="value")
     if given.empty:
-        return f"Line chart without points: no data yet for {place.label}."
+        return f"Line chart without points: no figure can be shown for {place.label}."
     by_value = given.sort_values("value")
     low, high = by_value.iloc[0], by_value.iloc[-1]
     unusual = table.loc[table["unusual"] != "", "period"].tolist()

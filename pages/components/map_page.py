@@ -11,6 +11,7 @@ import streamlit as st
 
 from data.answers.answer import Answer
 from data.answers.maps import MapAnswer
+from data.errors import UnknownName
 from pages.components.ask import ask
 from pages.components.filters import pick_few, pick_layer, pick_one, pick_whether
 from pages.components.frame import say_finding
@@ -54,6 +55,7 @@ CARD: Final = (
     Column("rank", "Rank among like places"),
     Column("given_for", "Given for"),
     Column("period", "Period"),
+    Column("kind", "Real or illustrative"),
 )
 
 
@@ -149,6 +151,7 @@ def _view(answer: MapAnswer, layer: MapLayer, parent_of: Mapping[str, str] | Non
     rows = answer.table.set_index("area_code").reindex(wanted)
     statuses = rows["value_status"].fillna("not_collected")
     both = answer.kind == "bivariate"
+    carried = bool(parent_of) and answer.area_type != "lsoa21"
     measures = (_measure(rows, "need_value", answer.axes[0], ""), _measure(rows, "value", answer.axes[1], answer.unit))
     return MapView(
         layer=layer,
@@ -166,7 +169,8 @@ def _view(answer: MapAnswer, layer: MapLayer, parent_of: Mapping[str, str] | Non
         note="; ".join(
             part
             for part in (
-                f"{how_drawn}" if how_drawn else "",
+                how_drawn,
+                f"each hexagon has the figure of its {AREA_LABELS[answer.area_type]} area" if carried else "",
                 "Illustrative figures, not real" if answer.illustrative else "",
             )
             if part
@@ -210,6 +214,11 @@ def _points() -> tuple[MapPoint, ...]:
     )
 
 
+def with_rows(answer: Answer, kept: pd.Series) -> Answer:
+    """Keep some rows of an answer's table."""
+    return replace(answer, table=answer.table.loc[kept])
+
+
 def show_card(chosen: str | None) -> list[Answer]:
     """Open the card of the area that was chosen now or stands in the address; nothing when there is none."""
     if chosen:
@@ -218,9 +227,15 @@ def show_card(chosen: str | None) -> list[Answer]:
     if not code:
         st.markdown("Choose a neighbourhood on the map, or find it by name, to see what is known of it.")
         return []
-    answer = ask("neighbourhood", area_code=code)
+    try:
+        answer = ask("neighbourhood", area_code=code)
+    except UnknownName:
+        st.info("The address names a neighbourhood that is not here. Choose one on the map, or find it by name.")
+        return []
     st.header(answer.name, anchor=False)
     say_finding(answer)
     st.markdown("\n".join(f"- **{label}**: {words}" for label, words in answer.facts))
-    show_table(answer, CARD, f"What is known of {answer.name}", download_as=f"neighbourhood-{code}")
+    here = answer.table["near"]
+    show_table(with_rows(answer, here), CARD, f"In and around {answer.name}", download_as=f"neighbourhood-{code}")
+    show_table(with_rows(answer, ~here), CARD, f"Given only for the whole of {answer.council}", folded=True)
     return [answer]

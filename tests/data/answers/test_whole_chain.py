@@ -156,7 +156,6 @@ def test_everything_illustrative_says_so(whole_chain):
         over_time("new_birth_visit_14_days", BCP),
         by_deprivation("new_birth_visit_14_days", DORSET),
         reviews_by_area(),
-        neighbourhood("E01015273"),
         need_against_reach("deprivation:imd", "buddy_allocated"),
     ):
         assert answer.illustrative
@@ -192,7 +191,7 @@ def test_the_scorecard_has_every_ask_and_says_honestly_what_has_no_data(whole_ch
     counted = len(table) - len(none) - int(table["illustrative"].sum())
     assert scorecard().finding == (
         f"Of 107 things that were asked for, {counted} {'is' if counted == 1 else 'are'} measured with real figures, "
-        f"{int(table['illustrative'].sum())} only with illustrative ones, and {len(none)} have no data yet."
+        f"{int(table['illustrative'].sum())} only with illustrative ones and {len(none)} have no data yet."
     )
 
 
@@ -206,6 +205,8 @@ def test_a_card_gives_each_figure_for_the_smallest_safe_area_around_the_neighbou
     assert dict(answer.facts)["Council"] == "BCP"
     given = answer.table.set_index("indicator_id")["given_for"]
     assert given["new_birth_visit_14_days"] == "Boscombe East (MSOA neighbourhood)"
+    assert ". Illustrative, not real: " in answer.finding, "deprivation is real, what follows is not"
+    assert set(answer.table["kind"]) == {"Illustrative"}
 
 
 @pytest.mark.parametrize("code", ["E01999999", "E92000001", ""])
