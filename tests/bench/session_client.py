@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
@@ -49,7 +48,7 @@ class Session:
     async def run(self) -> float:
         """Ask for a run of the page with the widgets as they are; milliseconds until it has ended."""
         asked = BackMsg()
-        state: ClientState = asked.rerun_script
+        state = asked.rerun_script
         if self.page_hash:
             state.page_script_hash = self.page_hash
         else:
@@ -81,8 +80,8 @@ class Session:
     def take(self, message: ForwardMsg) -> bool:
         """Note what a message says; true when the script has ended."""
         kind = message.WhichOneof("type")
-        if kind == "new_session":
-            self.page_hash = message.new_session.page_script_hash
+        if kind == "navigation":
+            self.page_hash = message.navigation.page_script_hash
         elif kind == "page_not_found":
             self.seen.errors.append(f"no page {self.page}")
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
