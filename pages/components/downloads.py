@@ -9,12 +9,12 @@ import streamlit as st
 from data.answers.answer import Answer
 
 
-def offer_download(answer: Answer, name: str, label: str = "Download this table (CSV)") -> None:
-    """Offer an answer's table as a file; the file is written when the button is pressed."""
+def offer_download(answer: Answer, name: str) -> None:
+    """Offer an answer's table as a file, by name; the file is written when the button is pressed."""
     from data.exports.csv_file import csv_bytes, file_name
 
     st.download_button(
-        label,
+        f"Download {name.replace('-', ' ')} (CSV)",
         data=lambda: csv_bytes(answer),
         file_name=file_name(answer, name),
         mime="text/csv",
@@ -28,4 +28,4 @@ def offer_downloads(answers: Mapping[str, Answer]) -> None:
     for name, answer in answers.items():
         st.header(answer.question, anchor=False)
         st.markdown(f"{len(answer.table):,} rows. {answer.finding}")
-        offer_download(answer, name, f"Download {name.replace('-', ' ')} (CSV)")
+        offer_download(answer, name)

@@ -53,6 +53,7 @@ def show_series(answer: Answer) -> None:
     """Show a series as words, chart and table."""
     say_part("Over time", answer)
     if not answer.table["value"].notna().any():
+        show_reasons(answer, SERIES)
         return
     last = answer.table["value"].last_valid_index()
     frame = answer.table.assign(
@@ -66,9 +67,16 @@ def show_fifths(answer: Answer) -> None:
     """Show the five deprivation fifths as words, chart and table."""
     say_part("By deprivation", answer)
     if not answer.table["value"].notna().any():
+        show_reasons(answer, FIFTHS)
         return
     frame = answer.table.assign(
         group=answer.table["fifth"], label=answer.table["figure"], words=answer.table["figure"], benchmark=None
     )
     draw_by_group(frame, answer.unit, answer.text_alternative, key="fifth-chart")
     show_table(answer, FIFTHS, answer.question, download_as="by-deprivation", folded=True)
+
+
+def show_reasons(answer: Answer, columns: Sequence[Column]) -> None:
+    """Show why there is no figure, row by row, where there is nothing to draw."""
+    if len(answer.table):
+        show_table(answer, columns, answer.question)
