@@ -6,6 +6,7 @@ Pages read only what is released, so no request can ask for an exact count, and 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,7 @@ import pandas as pd
 
 from data.answers.protection import NOT_ADDED_UP, RELEASED, protect_cells, protect_values, safe_grains
 from data.answers.roll_up import CELL, cells
-from data.catalogue import disclosure, indicator, source
+from data.catalogue import disclosure, indicator, indicators, source, sources
 from data.catalogue.definitions import Indicator
 from data.store import areas as stored_areas
 from data.store import deprivation, fingerprints, observations, released, state, submissions
@@ -26,56 +27,79 @@ if TYPE_CHECKING:
 PROVENANCE = ["illustrative", "submission_id"]
 
 
+@dataclass(frozen=True)
+class Basis:
+    """What every indicator's release rests on beside its own rows; read once for all of them."""
+
+    areas: pd.DataFrame
+    fifths: pd.DataFrame
+    newest_quarter: str | None
+    sent_by: pd.Series
+
+
+def read_basis(connection: sa.Connection) -> Basis:
+    """Read what all indicators share."""
+    return Basis(
+        stored_areas.select_areas(connection),
+        fifths(connection),
+        fingerprints.select_newest_quarter(connection),
+        submissions.select_submissions(connection).set_index("id")["source_id"],
+    )
+
+
 def ensure_current(engine: sa.Engine) -> int:
     """Release again each indicator whose data, geography, definition or rule has changed; give how many that was."""
     with reading(engine) as connection:
         revision = state.data_revision(connection)
-        if state.released_revision(connection) == revision:
+        stands_on = f"{revision}-{definitions_token()}"
+        if state.released_revision(connection) == stands_on:
             return 0
-        wanted = wanted_releases(connection)
+        basis = read_basis(connection)
+        wanted = wanted_releases(connection, basis)
         made = released.select_release_revisions(connection)
         changed = {name: token for name, token in wanted.items() if made.get(name) != token}
-        frames = {name: release_indicator(connection, name) for name in changed}
+        frames = {name: release_indicator(connection, name, basis) for name in changed}
     gone = {name: "" for name in made if name not in wanted}
     with writing(engine) as connection:
         if state.data_revision(connection) != revision:
             return 0  # somebody loaded meanwhile: whoever loads, releases
         for name, token in (changed | gone).items():
             released.replace_released(connection, name, frames.get(name, pd.DataFrame()), token)
-        state.mark_released(connection, revision)
+        state.mark_released(connection, stands_on)
     return len(changed) + len(gone)
 
 
-def wanted_releases(connection: sa.Connection) -> dict[str, str]:
+def definitions_token() -> str:
+    """Give a token of the rule and the definitions, so that a change to either is released as a load is."""
+    protected_by = [(one.id, one.protected_by) for one in sources()]
+    return hashlib.sha256(repr((disclosure(), indicators(), protected_by)).encode()).hexdigest()[:12]
+
+
+def wanted_releases(connection: sa.Connection, basis: Basis) -> dict[str, str]:
     """Give, for each returned indicator, a token of all that its release rests on."""
     geography, rule = fingerprints.select_geography(connection), repr(disclosure())
-    newest = fingerprints.select_newest_quarter(connection)
     tokens = {}
     for name, returned in fingerprints.select_returned(connection).items():
         definition = indicator(name)
-        rests_on = f"{returned}|{geography}|{newest}|{rule}|{definition!r}|{source(definition.source).protected_by}"
+        protected_by = source(definition.source).protected_by
+        rests_on = f"{returned}|{geography}|{basis.newest_quarter}|{rule}|{definition!r}|{protected_by}"
         tokens[name] = hashlib.sha256(rests_on.encode()).hexdigest()[:40]
     return tokens
 
 
-def release_indicator(connection: sa.Connection, indicator_id: str) -> pd.DataFrame:
+def release_indicator(connection: sa.Connection, indicator_id: str, basis: Basis) -> pd.DataFrame:
     """Compute one indicator's protected cells: what its publisher has protected, and what we have to."""
     definition = indicator(indicator_id)
     rows = observations.select_observations(connection, [indicator_id])
-    sent_by = submissions.select_submissions(connection).set_index("id")["source_id"]
-    published = rows["submission_id"].map(sent_by).map(lambda name: source(name).protected_by == "publisher")
+    published = rows["submission_id"].map(basis.sent_by).map(lambda name: source(name).protected_by == "publisher")
     parts = [as_published(rows.loc[published])]
     if not published.all():
-        areas = stored_areas.select_areas(connection)
-        newest = fingerprints.select_newest_quarter(connection)
-        parts.append(release_counts(rows.loc[~published], areas, fifths(connection), definition, newest))
+        parts.append(release_counts(rows.loc[~published], basis, definition))
     together = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else parts[0]
     return together.drop_duplicates(CELL, keep="first")
 
 
-def release_counts(
-    rows: pd.DataFrame, areas: pd.DataFrame, fifths_of: pd.DataFrame, definition: Indicator, newest: str | None
-) -> pd.DataFrame:
+def release_counts(rows: pd.DataFrame, basis: Basis, definition: Indicator) -> pd.DataFrame:
     """Add exact counts up, protect them, and keep the grains at which enough areas can be shown."""
     rows = rows.assign(
         period_from=pd.to_datetime(rows["period_from"]),
@@ -87,8 +111,8 @@ def release_counts(
     if definition.value_type in NOT_ADDED_UP:
         kept = protect_values(rows, definition, rule)
     else:
-        through = pd.Timestamp(newest) if newest else None
-        exact = cells(rows, areas, fifths_of, definition.over_time, through)
+        through = pd.Timestamp(basis.newest_quarter) if basis.newest_quarter else None
+        exact = cells(rows, basis.areas, basis.fifths, definition.over_time, through)
         if definition.pooled_only:
             exact = exact.loc[exact["area_type"].isin(["lad", "icb"]) & (exact["period_type"] == "three_years")]
         protected = protect_cells(exact.reset_index(drop=True), definition, rule)

@@ -34,7 +34,7 @@ def parents_of(areas: pd.DataFrame, from_type: str, to_type: str) -> pd.Series:
 
 def with_reasons(observations: pd.DataFrame) -> pd.DataFrame:
     """Mark which rows hold a count, and say of the others why they do not."""
-    rows = observations.copy()
+    rows = observations[[*CELL, "numerator", "denominator", "value_status"]].copy()
     has_count = rows["numerator"].notna() & rows["value_status"].isin(["shown", "rounded"])
     rows["rank"] = rows["value_status"].map(_RANK).where(~has_count, 0).fillna(_RANK["not_collected"]).astype(int)
     rows["parts"], rows["counted"] = 1.0, has_count.astype(float)

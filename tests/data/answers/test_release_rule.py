@@ -1,0 +1,28 @@
+"""A change to the rule for small numbers is released at once, without waiting for anybody to load something."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from data.answers import protection, release
+from data.answers.opened import opened, reading
+from data.catalogue import disclosure
+from data.store.released import select_released
+
+
+def hidden_quarters() -> int:
+    with reading() as connection:
+        rows = select_released(connection, "review_2_years", area_type="lad", period_type="quarter")
+    return int((rows["value_status"] == "suppressed").sum())
+
+
+def test_a_stricter_rule_hides_more_at_the_next_look(whole_chain, monkeypatch: pytest.MonkeyPatch):
+    before = hidden_quarters()
+    strict = replace(disclosure(), suppress_to=99)
+    monkeypatch.setattr(release, "disclosure", lambda: strict)
+    assert release.ensure_current(opened()) > 0
+    assert hidden_quarters() > before
+    assert release.ensure_current(opened()) == 0
+    assert protection.RELEASED[-1] == "value_status"
