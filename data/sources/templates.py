@@ -216,7 +216,7 @@ def _write_cover(book: Workbook, template: Template) -> None:
         "Counts only. Never write a name, NHS number, date of birth, full postcode or the story of one family.",
         "Send true counts, small ones too, if your agreement allows: the dashboard hides small numbers itself.",
         "Zero is a number: write 0 when there were none. Leave a cell empty, or write [x], when nobody counted.",
-        "Save as XLSX, ODS or CSV and load it on the page 'Data'. Every problem is listed before anything is stored.",
+        "Save it as XLSX, ODS or CSV and send it to whoever runs the dashboard, who checks and loads it.",
     )
     sheet.title = "Cover"
     for row, line in enumerate(lines, start=1):
