@@ -20,8 +20,6 @@ from metrics._checks import (
 )
 from metrics.neighbours import Neighbours, known_pairs, neighbour_pairs, neighbour_sums
 
-_CELLS_AT_ONCE = 10_000_000  # permuted values held in memory together (80 MB)
-
 
 def local_moran(
     values: Numbers,
@@ -37,8 +35,9 @@ def local_moran(
     ----------
     values : array-like
         The indicator in each area; for rates of small areas smooth first or say how small they are.
-    neighbours : sequence of sequences of int
-        For each area in order, the positions (from 0) of its neighbours. Weights are row-standardised.
+    neighbours : sequence of sequences of int, or Pairs
+        For each area in order, the positions (from 0) of its neighbours, or
+        :func:`metrics.neighbours.neighbour_pairs` of them. Weights are row-standardised.
     permutations : int
         Shuffles of the other areas' values for the p-value; 99 or more.
     seed : int
@@ -88,7 +87,7 @@ def local_moran(
     pairs = known_pairs(neighbour_pairs(neighbours, x.size), known)
     count = np.bincount(pairs[0], minlength=x.size)
     z, variance = _standard(x, known)
-    lag = neighbour_sums(np.nan_to_num(z), pairs, x.size) / np.maximum(count, 1)
+    lag = neighbour_sums(np.nan_to_num(z), pairs) / np.maximum(count, 1)
     statistic = z * lag / variance
     linked = (count > 0) & known & ~np.isnan(statistic)
     folded = np.full(x.size, np.nan)
@@ -114,8 +113,9 @@ def global_moran(values: Numbers, neighbours: Neighbours) -> float:
     ----------
     values : array-like
         The indicator in each area.
-    neighbours : sequence of sequences of int
-        For each area in order, the positions (from 0) of its neighbours. Weights are row-standardised.
+    neighbours : sequence of sequences of int, or Pairs
+        For each area in order, the positions (from 0) of its neighbours, or
+        :func:`metrics.neighbours.neighbour_pairs` of them. Weights are row-standardised.
 
     Returns
     -------
@@ -147,7 +147,7 @@ def global_moran(values: Numbers, neighbours: Neighbours) -> float:
     pairs = known_pairs(neighbour_pairs(neighbours, x.size), known)
     count = np.bincount(pairs[0], minlength=x.size)
     z, variance = _standard(x, known)
-    lag = neighbour_sums(np.nan_to_num(z), pairs, x.size) / np.maximum(count, 1)
+    lag = neighbour_sums(np.nan_to_num(z), pairs) / np.maximum(count, 1)
     linked = int((count > 0).sum())
     if linked == 0:
         return float("nan")
@@ -162,8 +162,9 @@ def getis_ord(values: Numbers, neighbours: Neighbours, *, star: bool = True) -> 
     ----------
     values : array-like
         The indicator in each area; zero or more.
-    neighbours : sequence of sequences of int
-        For each area in order, the positions (from 0) of its neighbours. Weights are **binary**.
+    neighbours : sequence of sequences of int, or Pairs
+        For each area in order, the positions (from 0) of its neighbours, or
+        :func:`metrics.neighbours.neighbour_pairs` of them. Weights are **binary**.
     star : bool
         True for Gi*, which counts the area itself; False for Gi, which does not.
 
@@ -204,7 +205,7 @@ def getis_ord(values: Numbers, neighbours: Neighbours, *, star: bool = True) -> 
     known = ~np.isnan(x)
     pairs = known_pairs(neighbour_pairs(neighbours, x.size, include_self=star), known)
     count = np.bincount(pairs[0], minlength=x.size).astype(float)
-    local = neighbour_sums(np.nan_to_num(x), pairs, x.size)
+    local = neighbour_sums(np.nan_to_num(x), pairs)
     own = np.where(known, 0.0 if star else x, np.nan)
     others = float(known.sum()) - (0 if star else 1)
     total, squares = np.nansum(x) - own, np.nansum(x**2) - own**2
@@ -291,13 +292,13 @@ def _permuted_p(
     place = np.flatnonzero(linked)
     own, others, most = z[place], z.size - 1, int(count.max())
     generator = np.random.default_rng(seed)
-    step = max(1, _CELLS_AT_ONCE // (place.size * most))
-    wanted = np.arange(most) < count[:, None]
+    bound = own * lag * count
+    bound = bound - 1e-9 * np.abs(bound)  # equal sums stay equal in whichever order they were added
+    full, wanted = bool((count == most).all()), np.arange(most)[:, None] < count
     at_least = np.zeros(place.size)
-    for start in range(0, permutations, step):
-        rows = min(step, permutations - start)
-        draws = np.argsort(generator.random((rows, others)), axis=1)[:, None, :most]
-        drawn = (z[draws + (draws >= place[None, :, None])] * wanted).sum(axis=2) / count
-        at_least += (own * drawn >= own * lag).sum(axis=0)
+    for _ in range(permutations):
+        draws = generator.choice(others, size=most, replace=False)[:, None]
+        drawn = z[draws + (draws >= place)]
+        at_least += own * (drawn if full else drawn * wanted).sum(axis=0) >= bound
     folded: FloatArray = (np.minimum(at_least, permutations - at_least) + 1) / (permutations + 1)
     return np.where(own == 0, 0.5, folded)  # a value at the mean is neither like nor unlike its neighbours

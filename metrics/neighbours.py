@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 
 from metrics._checks import BoolArray, FloatArray, IntArray
 
-Neighbours = Sequence[Sequence[int]]
+
+class Pairs(NamedTuple):
+    """Positions of areas and of their neighbours, one pair for each link, and how many areas there are."""
+
+    left: IntArray
+    right: IntArray
+    areas: int
 
 
-def neighbour_pairs(neighbours: Neighbours, areas: int, *, include_self: bool = False) -> tuple[IntArray, IntArray]:
+Neighbours = Sequence[Sequence[int]] | Pairs
+
+
+def neighbour_pairs(neighbours: Neighbours, areas: int, *, include_self: bool = False) -> Pairs:
     """List every area beside each of its neighbours.
 
     Parameters
     ----------
-    neighbours : sequence of sequences of int
-        For each area in order, the positions (from 0) of its neighbours.
+    neighbours : sequence of sequences of int, or Pairs
+        For each area in order, the positions (from 0) of its neighbours; or the pairs this function has made of them
+        before, which saves checking the lists again for every period.
     areas : int
         How many areas there are.
     include_self : bool
@@ -25,7 +37,7 @@ def neighbour_pairs(neighbours: Neighbours, areas: int, *, include_self: bool = 
 
     Returns
     -------
-    tuple of numpy.ndarray
+    Pairs
         Positions of the areas and of their neighbours, one pair for each link.
 
     Raises
@@ -45,14 +57,23 @@ def neighbour_pairs(neighbours: Neighbours, areas: int, *, include_self: bool = 
 
     Examples
     --------
-    >>> neighbour_pairs([[1], [0, 2], [1]], 3)
+    >>> neighbour_pairs([[1], [0, 2], [1]], 3)[:2]
     (array([0, 1, 1, 2]), array([1, 0, 2, 1]))
     """
-    if len(neighbours) != areas:
-        raise ValueError(f"neighbours must have one list for each area; found {len(neighbours)} for {areas} areas")
-    lengths = np.array([len(near) for near in neighbours], dtype=np.int64)
+    found = neighbours.areas if isinstance(neighbours, Pairs) else len(neighbours)
+    if found != areas:
+        raise ValueError(f"neighbours must have one list for each area; found {found} for {areas} areas")
+    pairs = neighbours if isinstance(neighbours, Pairs) else _listed(neighbours)
+    if not include_self:
+        return pairs
+    return Pairs(np.append(pairs.left, np.arange(areas)), np.append(pairs.right, np.arange(areas)), areas)
+
+
+def _listed(neighbours: Sequence[Sequence[int]]) -> Pairs:
+    areas = len(neighbours)
+    lengths = np.fromiter(map(len, neighbours), dtype=np.int64, count=areas)
     left = np.repeat(np.arange(areas), lengths)
-    right = np.array([place for near in neighbours for place in near], dtype=np.int64)
+    right = np.fromiter(chain.from_iterable(neighbours), dtype=np.int64, count=int(lengths.sum()))
     wrong = (right < 0) | (right >= areas) | (right == left)
     if wrong.any():
         raise ValueError(
@@ -61,24 +82,22 @@ def neighbour_pairs(neighbours: Neighbours, areas: int, *, include_self: bool = 
         )
     if np.unique(left * areas + right).size < right.size:
         raise ValueError("neighbours must name each neighbour once; found one twice")
-    if include_self:
-        left, right = np.append(left, np.arange(areas)), np.append(right, np.arange(areas))
-    return left, right
+    return Pairs(left, right, areas)
 
 
-def known_pairs(pairs: tuple[IntArray, IntArray], known: BoolArray) -> tuple[IntArray, IntArray]:
+def known_pairs(pairs: Pairs, known: BoolArray) -> Pairs:
     """Keep the links between areas that both have a value.
 
     Parameters
     ----------
-    pairs : tuple of numpy.ndarray
+    pairs : Pairs
         As :func:`neighbour_pairs`.
     known : numpy.ndarray
         Whether each area has a value.
 
     Returns
     -------
-    tuple of numpy.ndarray
+    Pairs
         The pairs kept.
 
     Notes
@@ -93,25 +112,24 @@ def known_pairs(pairs: tuple[IntArray, IntArray], known: BoolArray) -> tuple[Int
     Examples
     --------
     >>> import numpy as np
-    >>> known_pairs((np.array([0, 1]), np.array([1, 0])), np.array([True, False]))
-    (array([], dtype=int64), array([], dtype=int64))
+    >>> known_pairs(neighbour_pairs([[1], [0, 2], [1]], 3), np.array([True, True, False]))[:2]
+    (array([0, 1]), array([1, 0]))
     """
-    left, right = pairs
-    kept = known[left] & known[right]
-    return left[kept], right[kept]
+    if known.all():
+        return pairs
+    kept = known[pairs.left] & known[pairs.right]
+    return Pairs(pairs.left[kept], pairs.right[kept], pairs.areas)
 
 
-def neighbour_sums(column: FloatArray, pairs: tuple[IntArray, IntArray], areas: int) -> FloatArray:
+def neighbour_sums(column: FloatArray, pairs: Pairs) -> FloatArray:
     """Sum a column over each area's neighbours.
 
     Parameters
     ----------
     column : numpy.ndarray
         One number for each area.
-    pairs : tuple of numpy.ndarray
+    pairs : Pairs
         As :func:`neighbour_pairs`.
-    areas : int
-        How many areas there are.
 
     Returns
     -------
@@ -131,9 +149,8 @@ def neighbour_sums(column: FloatArray, pairs: tuple[IntArray, IntArray], areas: 
     Examples
     --------
     >>> import numpy as np
-    >>> neighbour_sums(np.array([1.0, 2.0, 4.0]), neighbour_pairs([[1], [0, 2], [1]], 3), 3)
+    >>> neighbour_sums(np.array([1.0, 2.0, 4.0]), neighbour_pairs([[1], [0, 2], [1]], 3))
     array([2., 5., 2.])
     """
-    left, right = pairs
-    sums: FloatArray = np.bincount(left, weights=column[right], minlength=areas).astype(float)
+    sums: FloatArray = np.bincount(pairs.left, weights=column[pairs.right], minlength=pairs.areas).astype(float)
     return sums

@@ -117,14 +117,17 @@ def nearest_by_great_circle(
     """
     lat, lon, hub_lat, hub_lon = _degrees(latitude, longitude, hub_latitude, hub_longitude)
 
-    def measure(rows: slice) -> FloatArray:
-        a, b = np.radians(lat[rows, None]), np.radians(hub_lat)
-        across = np.sin(np.radians(hub_lon - lon[rows, None]) / 2) ** 2
-        half = np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * across
-        angle: FloatArray = 2 * np.arcsin(np.sqrt(np.minimum(half, 1.0)))
-        return angle
+    here, there = _on_sphere(lat, lon), _on_sphere(hub_lat, hub_lon)
 
-    nearest, angle = _nearest(measure, lat.size, hub_lat.size)
+    def measure(rows: slice) -> FloatArray:
+        """Measure the squared straight line through the sphere, which orders hubs as the angle does."""
+        squared: FloatArray = sum(
+            (np.subtract.outer(a[rows], b) ** 2 for a, b in zip(here, there, strict=True)), start=np.zeros(())
+        )
+        return squared
+
+    nearest, squared = _nearest(measure, lat.size, hub_lat.size)
+    angle = 2 * np.arcsin(np.minimum(np.sqrt(squared) / 2, 1.0))
     columns = {"nearest": nearest, "distance_km": angle * EARTH_RADIUS_KM, "angle_rad": angle}
     return pd.DataFrame(columns, index=index_of(latitude, longitude))
 
@@ -241,7 +244,7 @@ def share_within(population: Numbers, distance: Numbers, limit: float, *, groups
 
 
 def two_step_floating_catchment(
-    demand: Numbers,
+    demand: Numbers | pd.DataFrame,
     supply: Numbers,
     cost: Numbers | pd.DataFrame,
     max_cost: float,
@@ -253,7 +256,8 @@ def two_step_floating_catchment(
     Parameters
     ----------
     demand : array-like
-        Babies in each area; zero or more.
+        Babies in each area; zero or more. For many periods a panel of one row for each area and one column for each
+        period.
     supply : array-like
         What each provider offers (places, whole-time staff); zero or more.
     cost : array-like of two dimensions
@@ -268,7 +272,7 @@ def two_step_floating_catchment(
     -------
     tuple of numpy.ndarray
         Supply for each baby in each area (zero or more, higher is better), and for each baby in the catchment of each
-        provider.
+        provider; with a column for each period if ``demand`` has.
 
     Raises
     ------
@@ -292,20 +296,21 @@ def two_step_floating_catchment(
     >>> access, ratio
     (array([0.1, 0. ]), array([0.1]))
     """
-    people, offer = aligned(demand=demand)[0], aligned(supply=supply)[0]
+    people = as_panel(demand, "demand") if np.ndim(demand) == 2 else aligned(demand=demand)[0]
+    offer = aligned(supply=supply)[0]
     for name, column in (("demand", people), ("supply", offer)):
         check_not_negative(column, name)
         if np.isnan(column).any():
-            raise ValueError(f"{name} must not be missing; found nan in row {int(np.flatnonzero(np.isnan(column))[0])}")
+            raise ValueError(f"{name} must not be missing; found nan in row {np.argwhere(np.isnan(column))[0][0]}")
     costs = as_panel(cost, "cost")
-    if costs.shape != (people.size, offer.size):
+    if costs.shape != (people.shape[0], offer.size):
         raise ValueError(
             f"cost must have a row for each area and a column for each provider; found {costs.shape} "
-            f"for {people.size} and {offer.size}"
+            f"for {people.shape[0]} and {offer.size}"
         )
     weight = _catchment_weights(costs, check_positive(max_cost, "max_cost"), step_weights)
     served = weight.T @ people
-    ratio = offer / np.where(served > 0, served, np.nan)
+    ratio = (offer / np.where(served > 0, served, np.nan).T).T
     return weight @ np.nan_to_num(ratio), ratio
 
 
@@ -340,6 +345,12 @@ def _degrees(
     ):
         check_between(column, -most, most, name)
     return lat, lon, hub_lat, hub_lon
+
+
+def _on_sphere(latitude: FloatArray, longitude: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Places on a sphere of radius 1."""
+    a, b = np.radians(latitude), np.radians(longitude)
+    return np.cos(a) * np.cos(b), np.cos(a) * np.sin(b), np.sin(a)
 
 
 def _nearest(measure: Callable[[slice], FloatArray], areas: int, hubs: int) -> tuple[IntArray, FloatArray]:

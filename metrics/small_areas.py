@@ -102,8 +102,9 @@ def empirical_bayes_rate_of_neighbours(
     ----------
     events, population, multiplier
         As for :func:`empirical_bayes_rate`.
-    neighbours : sequence of sequences of int
-        For each area in order, the positions (from 0) of its neighbours.
+    neighbours : sequence of sequences of int, or Pairs
+        For each area in order, the positions (from 0) of its neighbours, or
+        :func:`metrics.neighbours.neighbour_pairs` of them.
     include_self : bool
         Whether the area belongs to its own neighbourhood.
 
@@ -140,10 +141,11 @@ def empirical_bayes_rate_of_neighbours(
     check_all_positive(n, "population")
     scale = check_multiplier(multiplier)
     known = ~np.isnan(x)
-    left, right = known_pairs(neighbour_pairs(neighbours, x.size, include_self=include_self), known)
-    total = neighbour_sums(n, (left, right), x.size)
+    pairs = known_pairs(neighbour_pairs(neighbours, x.size, include_self=include_self), known)
+    left, right, _ = pairs
+    total = neighbour_sums(n, pairs)
     positive = np.where(total > 0, total, np.nan)
-    mean = neighbour_sums(x, (left, right), x.size) / positive
+    mean = neighbour_sums(x, pairs) / positive
     distance = n[right] * (x[right] / n[right] - mean[left]) ** 2
     members = np.bincount(left, minlength=x.size)
     variance = np.bincount(left, weights=distance, minlength=x.size) / positive - mean * members / positive

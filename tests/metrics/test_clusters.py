@@ -6,6 +6,7 @@ import math
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from metrics.clusters import adjust_for_false_discovery, getis_ord, global_moran, local_moran
@@ -58,10 +59,18 @@ def test_neighbourhoods() -> None:
 
 def test_sums_over_neighbours() -> None:
     pairs = neighbour_pairs(LINE, 4)
-    assert neighbour_sums(np.array(VALUES), pairs, 4).tolist() == [2, 9, 11, 8]
-    left, right = known_pairs(pairs, np.array([True, True, False, True]))
+    assert neighbour_sums(np.array(VALUES), pairs).tolist() == [2, 9, 11, 8]
+    left, right, _ = known_pairs(pairs, np.array([True, True, False, True]))
     assert list(zip(left, right, strict=True)) == [(0, 1), (1, 0)]
+    assert known_pairs(pairs, np.ones(4, dtype=bool)) is pairs
     assert neighbour_pairs([[], []], 2, include_self=True)[0].tolist() == [0, 1]
+
+
+def test_pairs_made_once_serve_every_period() -> None:
+    pairs = neighbour_pairs(LINE, 4)
+    pd.testing.assert_frame_equal(getis_ord(VALUES, pairs), getis_ord(VALUES, LINE))
+    with pytest.raises(ValueError, match="found 4 for 3 areas"):
+        getis_ord(VALUES[:3], pairs)
 
 
 @pytest.mark.parametrize(

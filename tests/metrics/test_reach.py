@@ -59,6 +59,15 @@ def test_everyone_shares_what_they_can_reach() -> None:
     assert access.tolist() == [0.02, 0.02]
 
 
+def test_many_periods_at_once_are_the_same_as_one_by_one() -> None:
+    demand, cost = np.array([[100.0, 50.0], [300.0, 0.0]]), [[5, 50], [20, math.nan]]
+    access, ratio = two_step_floating_catchment(demand, [8, 2], cost, 10)
+    for period in range(2):
+        alone, alone_ratio = two_step_floating_catchment(demand[:, period], [8, 2], cost, 10)
+        np.testing.assert_array_equal(access[:, period], alone)
+        np.testing.assert_array_equal(ratio[:, period], alone_ratio)
+
+
 def test_steps_weigh_both_ways() -> None:
     access, ratio = two_step_floating_catchment([100, 100], [10], [[5], [20]], 60, step_weights={10: 1.0, 30: 0.5})
     assert ratio[0] == pytest.approx(10 / 150)
