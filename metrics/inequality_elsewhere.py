@@ -25,6 +25,7 @@ from metrics.ranks import fractional_rank
 
 MODELS = ("linear", "logit")
 ITERATIONS = 50  # of the logit fit; it settles in fewer than 10
+SETTLED = 1e-12  # log odds that no longer move
 STEEPEST = 30.0  # log odds; beyond it a fitted proportion is 0 or 1 to thirteen places
 
 
@@ -246,7 +247,9 @@ def _logit(
         fitted = 1 / (1 + np.exp(-odds))
         bend = fitted * (1 - fitted)
         line = _Line(odds + (proportion - fitted) / bend, weight * bend, rank, positions, size)
-        odds = np.clip(line.mean[positions] + line.slope[positions] * line.off, -STEEPEST, STEEPEST)
+        before, odds = odds, np.clip(line.mean[positions] + line.slope[positions] * line.off, -STEEPEST, STEEPEST)
+        if not (np.abs(odds - before) > SETTLED).any():
+            break
     pull = weight * (proportion - 1 / (1 + np.exp(-odds)))
     total = line.sums(weight * bend)[positions]
     at_centre, along = pull / total, pull * line.off / total / line.spread[positions]

@@ -140,6 +140,14 @@ def test_who_models_without_inequality_or_with_too_few_groups() -> None:
         who_slope_index([40.0], [10], [1])
 
 
+def test_a_logit_fit_that_does_not_settle_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    settled = who_slope_index(UPTAKE, EQUAL, FIFTHS, model="logit").loc[0, "sii"]
+    monkeypatch.setattr("metrics.inequality_elsewhere.ITERATIONS", 1)
+    stopped = who_slope_index(UPTAKE, EQUAL, FIFTHS, model="logit").loc[0, "sii"]
+    assert stopped == pytest.approx(settled, abs=0.05)
+    assert stopped != settled
+
+
 def test_scotpho_turns_the_slope_round() -> None:
     # A straight line from 42.5 (rank 0) to 17.5 (rank 1); mean 30.
     row = scotpho_inequality(RATES, EQUAL, FIFTHS, 30).loc[0]
