@@ -383,7 +383,8 @@ def rate_funnel_significance(
     ['Low (0.001)', 'High (0.025)']
     """
     x, n, _ = _rate_parts(numerator, rate, denominator, rate_type, multiplier, 1.0)
-    average = _total(x[~np.isnan(x)]) / _total(n[~np.isnan(n)])
+    people = _total(n[~np.isnan(n)])
+    average = _total(x[~np.isnan(x)]) / (people if people > 0 else np.nan)
     answer = _beyond(x, n, average)
     few = (x < FEWEST_FOR_STANDARDISED) & (rate_type == "dsr")
     return np.where(few, NOT_APPLICABLE, answer).astype(object)
@@ -477,7 +478,7 @@ def _beyond(events: FloatArray, base: FloatArray, average: float) -> TextArray:
     (low_3s, high_3s), (low_2s, high_2s) = (count_limits(events, level) for level in (0.998, 0.95))
     goal = average * base
     answer = _significance(high_3s < goal, high_2s < goal, low_3s > goal, low_2s > goal)
-    return np.where(np.isnan(events) | np.isnan(base), "Not compared", answer).astype(object)
+    return np.where(np.isnan(events) | np.isnan(goal), "Not compared", answer).astype(object)
 
 
 def _significance(low_3s: BoolArray, low_2s: BoolArray, high_3s: BoolArray, high_2s: BoolArray) -> TextArray:

@@ -377,9 +377,9 @@ def neighbourhoods(data: England) -> Iterator[Case]:
         score = (sum(value[j] for j in around) - len(around) * average) / spread_of_all
         return score, 2 * stats.norm.sf(abs(score))
 
-    def alike(row: int) -> float:
+    def alike(row: int) -> tuple[float, float]:
         i = row % AREAS
-        return float(z[i] * sum(z[j] for j in near[i]) / NEIGHBOURS)
+        return float(z[i] * z[near[i]].mean()), float(z[i] ** 2)
 
     def each_period(call: Callable[[np.ndarray], object]) -> Callable[[], list[object]]:
         return lambda: [call(data.value[:, period]) for period in range(PERIODS)]

@@ -616,7 +616,7 @@ def concentration_index_individual(inputs: Inputs) -> Outputs:
     row = concentration_index_of_individuals(health, ranking, weights, ties="given_order").iloc[0]
     # rineq's factor for small samples, which is 1 when weights are equal.
     share = weights / weights.sum()
-    factor = (1 - 1 / share.size) / (1 - (share**2).sum())
+    factor = (1 - 1 / share.size) / (1 - (share**2).sum()) if share.size > 1 else math.nan
     return {
         "CI": plain(row["ci"] * factor),
         "generalised": plain(row["generalised"] * factor),

@@ -93,3 +93,7 @@ def test_rate_funnel_shows_the_population_of_one_year() -> None:
 def test_wrong_funnels_are_refused(call, arguments, keywords, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call(*arguments, **keywords)
+
+
+def test_areas_without_people_are_not_compared() -> None:
+    assert rate_funnel_significance([0, 0], [0, 0], denominator=[0, 0]).tolist() == ["Not compared"] * 2
