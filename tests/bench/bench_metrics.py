@@ -240,7 +240,10 @@ def groups(data: England) -> Iterator[Case]:
         AREAS,
     )
     yield Case(
-        "concentration index", lambda: concentration_index(value, n, step, bounds=(0, 1), groups=area), line, AREAS
+        "concentration index",
+        lambda: concentration_index(value, n, step, bounds=(0, 1), groups=area),
+        lambda i: (line(i), line(i)),  # one regression for the absolute index and one for the relative
+        AREAS,
     )
     yield Case(
         "concentration index of areas, 20 periods",
