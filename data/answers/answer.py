@@ -44,7 +44,7 @@ class SourceLine:
         return f"{label}{self.supplier}, {self.publication} ({self.edition}{dated}; file {self.sha256[:12]})"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Answer:
     """One question, answered with protected values only.
 

@@ -56,7 +56,7 @@ COLUMNS: Final = [
 ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MapAnswer(Answer):
     """An answer that a map can draw: one row for each area, with ``class_index`` (-1 where there is no figure)."""
 

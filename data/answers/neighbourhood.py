@@ -56,7 +56,7 @@ COLUMNS: Final = [
 POINTS: Final = (1, 2, 3)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NeighbourhoodAnswer(Answer):
     """A neighbourhood's card: headline facts beside the table of indicators."""
 

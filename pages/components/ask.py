@@ -14,17 +14,26 @@ KEPT_ANSWERS = 200
 
 def ask(name: str, /, **choices: str) -> Any:
     """Ask a question; an answer that was given since the last change to the store is given again."""
-    return _kept(name, state(), tuple(sorted(choices.items())))
+    return _kept(name, _state(), tuple(sorted(choices.items())))
 
 
-@st.cache_data(max_entries=KEPT_ANSWERS, show_spinner=False)
+@st.cache_resource(ttl=1.0, max_entries=1, show_spinner=False)
+def _state() -> str:
+    """Ask the store at most once a second whether anything has changed."""
+    return state()
+
+
+@st.cache_resource(max_entries=KEPT_ANSWERS, show_spinner=False)
 def _kept(name: str, at: str, choices: tuple[tuple[str, str], ...]) -> Any:
     del at  # only tells one state of the store from another
     return question(name)(**dict(choices))
 
 
 def warm_up() -> None:
-    """Make the store ready and bring in what the first page needs, before the first reader comes."""
+    """Make the store ready and bring in what pages need, before the first reader comes."""
+    import altair  # noqa: F401
+    import pyarrow  # noqa: F401
+
     made_ready()
     question("loaded")()
     question("scorecard")()

@@ -15,6 +15,7 @@ from data.errors import UnknownName
 from pages.components.ask import ask
 from pages.components.filters import pick_few, pick_layer, pick_one, pick_whether
 from pages.components.frame import say_finding
+from pages.components.made_once import made_once
 from pages.components.maps import (
     BIVARIATE,
     SEQUENTIAL,
@@ -119,9 +120,8 @@ def show_maps(choice: Choice, answers: list[MapAnswer]) -> str | None:
         st.info("These figures are only given for the whole of Dorset ICS, so there is no map of them.")
         return None
     layer = MapLayer(addresses[drawn].url, addresses[drawn].codes, None if hexagons else addresses["base"].url)
-    parent_of = ask("parents_of_neighbourhoods", area_type=answers[0].area_type) if hexagons else None
     points = _points() if choice.points else ()
-    views = [replace(_view(one, layer, parent_of, addresses[drawn].label), points=points) for one in answers]
+    views = [replace(_view(one, layer, hexagons, addresses[drawn].label), points=points) for one in answers]
     if choice.shape == "explore":
         _explore(views[0], addresses, drawn)
         return None
@@ -145,8 +145,10 @@ def _explore(view: MapView, addresses: Mapping[str, Any], drawn: str) -> None:
     )
 
 
-def _view(answer: MapAnswer, layer: MapLayer, parent_of: Mapping[str, str] | None, how_drawn: str) -> MapView:
+@made_once
+def _view(answer: MapAnswer, layer: MapLayer, hexagons: bool, how_drawn: str) -> MapView:
     """Write an answer as the map draws it, in the order of the layer's areas."""
+    parent_of = ask("parents_of_neighbourhoods", area_type=answer.area_type) if hexagons else None
     wanted = [parent_of.get(code, code) for code in layer.codes] if parent_of else list(layer.codes)
     rows = answer.table.set_index("area_code").reindex(wanted)
     statuses = rows["value_status"].fillna("not_collected")
@@ -214,9 +216,10 @@ def _points() -> tuple[MapPoint, ...]:
     )
 
 
-def with_rows(answer: Answer, kept: pd.Series) -> Answer:
-    """Keep some rows of an answer's table."""
-    return replace(answer, table=answer.table.loc[kept])
+@made_once
+def with_rows(answer: Answer, near: bool) -> Answer:
+    """Keep the figures of the neighbourhood and what is around it, or those of the whole council."""
+    return replace(answer, table=answer.table.loc[answer.table["near"] == near])
 
 
 def show_card(chosen: str | None) -> list[Answer]:
@@ -235,7 +238,6 @@ def show_card(chosen: str | None) -> list[Answer]:
     st.header(answer.name, anchor=False)
     say_finding(answer)
     st.markdown("\n".join(f"- **{label}**: {words}" for label, words in answer.facts))
-    here = answer.table["near"]
-    show_table(with_rows(answer, here), CARD, f"In and around {answer.name}", download_as=f"neighbourhood-{code}")
-    show_table(with_rows(answer, ~here), CARD, f"Given only for the whole of {answer.council}", folded=True)
+    show_table(with_rows(answer, near=True), CARD, f"In and around {answer.name}", download_as=f"neighbourhood-{code}")
+    show_table(with_rows(answer, near=False), CARD, f"Given only for the whole of {answer.council}", folded=True)
     return [answer]

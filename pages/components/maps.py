@@ -6,6 +6,7 @@ side, and returns the area that the reader chose. The drawing itself is in ``svg
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -17,12 +18,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import streamlit as st
-from streamlit.components.v2.component_manager import BidiComponentManager
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
-ASSETS = Path(__file__).parent / "svg_map"
-COMPONENT = "first1001.map"
+FOLDER = Path(__file__).parent / "svg_map"
+ASSETS = {file.name: file.read_bytes() for file in sorted(FOLDER.iterdir()) if file.is_file()}
+#: The scripts' address holds the hash of them all, so that a browser may keep them for ever.
+ASSETS_HASH = hashlib.sha256(b"".join(ASSETS.values())).hexdigest()[:12]
+SCRIPTS = sorted((name for name in ASSETS if name.endswith(".js")), key=lambda name: name != "map.js")
+#: All that travels with each change: where the scripts are. Naming each lets the browser fetch them side by side.
+LOADER = f"""
+const parts = {json.dumps(SCRIPTS)}.map((name) => import(`${{location.origin}}/map-assets/{ASSETS_HASH}/${{name}}`));
+export default (component) => void parts[0].then((map) => map.default(component));
+"""
 
 STATUSES = ("shown", "rounded", "suppressed", "not_collected", "failed_validation", "not_applicable", "immature")
 STATUS_WORDS = (
@@ -387,18 +393,6 @@ def _packed_points(points: Sequence[MapPoint]) -> list[dict[str, Any]]:
     ]
 
 
-def register_map(manager: BidiComponentManager | None = None) -> None:
-    """Tell Streamlit where the map's scripts are, so that they are served by URL and not sent with every change.
-
-    Each process needs this before a browser asks it for the scripts: call it when the server starts.
-    """
-    manager = manager or get_bidi_component_manager()
-    if manager.get_component_asset_root(COMPONENT) is None:
-        project, name = COMPONENT.split(".")
-        manifest = ComponentManifest(project, "1", [ComponentConfig(name, ASSETS.name)])
-        manager.register_from_manifest(manifest, ASSETS.parent)
-
-
 def draw_map(
     view: MapView,
     *,
@@ -414,8 +408,7 @@ def draw_map(
     """
     if beside is not None and beside.layer != view.layer:
         raise ValueError("beside must have the same layer as view")
-    register_map()
-    component = st.components.v2.component(COMPONENT, js="map.js")
+    component = st.components.v2.component("first1001_map", js=LOADER)
     views = [view] if beside is None else [view, beside]
     result = component(key=key, data=pack(views, selected), on_chosen_change=on_choose or (lambda: None))
     chosen: str | None = result.chosen

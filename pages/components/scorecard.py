@@ -12,6 +12,7 @@ import streamlit as st
 
 from data.answers.answer import Answer
 from pages.components.figures import show_figures
+from pages.components.made_once import made_once
 
 HEADINGS: Final = (
     ("quote", "What was asked for"),
@@ -48,15 +49,28 @@ def count_statuses(answer: Answer) -> None:
 
 def with_status(answer: Answer, status: str) -> Answer:
     """Keep the asks that have a figure, or those that have none."""
-    none = answer.table["status"] == "No data yet"
-    kept = {"measured": ~none, "none": none}.get(status)
-    return answer if kept is None else replace(answer, table=answer.table.loc[kept])
+    return with_figures(answer, status == "measured") if status in {"measured", "none"} else answer
+
+
+@made_once
+def with_figures(answer: Answer, measured: bool) -> Answer:
+    """Keep the asks that have a figure, or the others."""
+    return replace(answer, table=answer.table.loc[(answer.table["status"] != "No data yet") == measured])
 
 
 def show_scorecard(answer: Answer, *, link_pages: bool = False) -> None:
     """Show every ask, grouped by document and section."""
-    for document, rows in answer.table.groupby("document", sort=False):
-        st.html(f"<h2>{escape(str(document))}</h2>{_table(str(document), rows, link_pages)}")
+    for words in document_tables(answer, link_pages):
+        st.html(words)
+
+
+@made_once
+def document_tables(answer: Answer, link_pages: bool) -> list[str]:
+    """Write one table for each of the two documents."""
+    return [
+        f"<h2>{escape(str(document))}</h2>{_table(str(document), rows, link_pages)}"
+        for document, rows in answer.table.groupby("document", sort=False)
+    ]
 
 
 def _table(document: str, rows: pd.DataFrame, link_pages: bool) -> str:

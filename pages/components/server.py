@@ -34,13 +34,25 @@ async def geometry_file(request: Request) -> Response:
     return Response(content, media_type=found.media_type, headers=headers)
 
 
+async def map_asset(request: Request) -> Response:
+    """Serve one of the map's scripts, or its style, by the hash of them all."""
+    from pages.components.maps import ASSETS, ASSETS_HASH
+
+    content = ASSETS.get(request.path_params["name"])
+    if content is None or request.path_params["hash"] != ASSETS_HASH:
+        return Response("There is no such script. Open the page again.", status_code=404, media_type="text/plain")
+    media_type = "text/css" if request.path_params["name"].endswith(".css") else "text/javascript"
+    return Response(content, media_type=media_type, headers=KEEP_FOREVER)
+
+
 async def first_page(request: Request) -> Response:
     """Lead the first page's own name to the address where it stands."""
     query = request.url.query
     return RedirectResponse(f"/?{query}" if query else "/")
 
 
-ROUTES = [Route("/geometry/{name}", geometry_file), Route("/overview", first_page)]
+MAP_ASSETS = Route("/map-assets/{hash}/{name}", map_asset)
+ROUTES = [Route("/geometry/{name}", geometry_file), MAP_ASSETS, Route("/overview", first_page)]
 
 
 @asynccontextmanager
@@ -51,9 +63,7 @@ async def made_ready(_app: Any) -> AsyncIterator[None]:
     objects that never become garbage costs up to a tenth of a second for each click.
     """
     from pages.components.ask import warm_up
-    from pages.components.maps import register_map
 
-    register_map()
     await run_in_threadpool(warm_up)
     gc.collect()
     gc.freeze()

@@ -12,6 +12,7 @@ import streamlit as st
 
 from data.answers.answer import Answer
 from pages.components.downloads import offer_download
+from pages.components.made_once import made_once
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,17 @@ def cell_words(value: object) -> str:
     return f"{value:,.0f}" if whole or (isinstance(value, int) and not isinstance(value, bool)) else str(value)
 
 
+@made_once
+def answer_html(answer: Answer, columns: tuple[Column, ...], caption: str) -> str:
+    """Write an answer's table."""
+    return table_html(answer.table, columns, caption)
+
+
 def show_table(
     answer: Answer, columns: Sequence[Column], caption: str, *, download_as: str = "", folded: bool = False
 ) -> None:
     """Show an answer's table, folded away beside a chart, with its download when it has a name to be saved under."""
-    words = table_html(answer.table, columns, caption)
+    words = answer_html(answer, tuple(columns), caption)
     st.html(f"<details><summary>Table: {escape(caption)}</summary>{words}</details>" if folded else words)
     if download_as:
         offer_download(answer, download_as)

@@ -270,7 +270,7 @@ def test_layers_and_scripts_are_fetched_once(page: Page, map_url: str, watch: An
     for year in ("2023/24", "2022/23", "2024/25"):
         pick_year(page, year)
         expect(page.get_by_text(f"Run for {year}.")).to_be_visible()
-    fetched = [url for url in watch.requests if "/geometry/" in url or "bidi-components" in url]
+    fetched = [url for url in watch.requests if "/geometry/" in url or "/map-assets/" in url]
     assert sorted(fetched) == sorted(set(fetched))
     assert sum("/geometry/" in url for url in fetched) == 2
 

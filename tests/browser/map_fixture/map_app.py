@@ -13,6 +13,8 @@ from starlette.routing import Route
 sys.path.insert(0, str(Path(__file__).parent))
 import sample_layers
 
+from pages.components.server import MAP_ASSETS
+
 
 def layer(request: Request) -> Response:
     """One layer, which the browser may keep for ever."""
@@ -24,4 +26,4 @@ def layer(request: Request) -> Response:
     return Response("not found", status_code=404)
 
 
-app = st.App(Path(__file__).parent / "map_page.py", routes=[Route("/geometry/{name}", layer)])
+app = st.App(Path(__file__).parent / "map_page.py", routes=[Route("/geometry/{name}", layer), MAP_ASSETS])
