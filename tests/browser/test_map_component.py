@@ -241,16 +241,9 @@ def test_axe_finds_nothing(page: Page, map_url: str, axe: Callable[..., list[str
     assert axe(page, ".stBidiComponent") == []
 
 
-def test_axe_finds_nothing_on_a_dark_page(
-    page: Page, start_app: Callable[..., str], axe: Callable[..., list[str]]
-) -> None:
-    dark = {
-        "BASE": "dark",
-        "BACKGROUND_COLOR": "#10151A",
-        "SECONDARY_BACKGROUND_COLOR": "#1B222A",
-        "TEXT_COLOR": "#E8EDF2",
-    }
-    visit(page, start_app(APP, {f"STREAMLIT_THEME_{name}": value for name, value in dark.items()}))
+def test_axe_finds_nothing_on_a_dark_page(page: Page, map_url: str, axe: Callable[..., list[str]]) -> None:
+    page.emulate_media(color_scheme="dark")
+    visit(page, map_url)
     page.get_by_text("Table of the map").click()
     expect(page.locator(".frame")).to_have_class("frame dark")
     assert axe(page, ".stBidiComponent") == []
