@@ -146,7 +146,7 @@ def empirical_bayes_rate_of_neighbours(
     total = neighbour_sums(n, pairs)
     positive = np.where(total > 0, total, np.nan)
     mean = neighbour_sums(x, pairs) / positive
-    distance = n[right] * (x[right] / n[right] - mean[left]) ** 2
+    distance = n[right] * ((x / n)[right] - mean[left]) ** 2
     members = np.bincount(left, minlength=x.size)
     variance = np.bincount(left, weights=distance, minlength=x.size) / positive - mean * members / positive
     variance = np.where(variance < 0, 0.0, variance)

@@ -471,8 +471,8 @@ def measure(_rig: object = None) -> list[Figure]:
 
 
 def measured(case: Case) -> Figure:
-    """Time one statistic (the best of three runs), its peak memory, and the sampled rows of the reference style."""
-    seconds = min(timed(case.whole) for _ in range(3))
+    """Time one statistic (the best of five runs), its peak memory, and the sampled rows of the reference style."""
+    seconds = min(timed(case.whole) for _ in range(5))
     tracemalloc.start()
     case.whole()
     peak = tracemalloc.get_traced_memory()[1] / 2**20
