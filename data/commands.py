@@ -71,7 +71,7 @@ def open_prepared() -> Any:
 
 def release(engine: Any) -> None:
     """Protect and release again what a load has changed."""
-    from data.answers.release import ensure_current
+    from data.answers.current import ensure_current
 
     ensure_current(engine)
 

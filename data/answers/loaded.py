@@ -9,7 +9,8 @@ import pandas as pd
 from data.answers.answer import Answer
 from data.answers.made import make_answer
 from data.answers.opened import reading
-from data.store.observations import select_observed_indicators
+from data.catalogue import ics
+from data.store.released import select_illustrative, select_release_revisions
 from data.store.submissions import select_submissions
 
 COLUMNS: Final = [
@@ -30,14 +31,14 @@ def loaded() -> Answer:
     """List the files whose figures are current."""
     with reading() as connection:
         files = select_submissions(connection, current=True)
-        observed = select_observed_indicators(connection)
-        invented = int((observed["illustrative_rows"] > 0).sum())
+        released = select_release_revisions(connection)
+        invented = select_illustrative(connection, [ics().icb.code, *(place.code for place in ics().lads)])
         files = files.assign(extract_date=files["extract_date"].fillna(""), loaded_at=files["loaded_at"].str[:10])
         files["kind"] = files["illustrative"].map({True: "Illustrative, not real", False: "Real"})
         table = pd.DataFrame(files[COLUMNS])
         finding = (
             f"{len(files)} files are loaded; {int(files['illustrative'].sum())} of them are illustrative. "
-            f"{len(observed)} indicators have figures, {invented} of them illustrative."
+            f"{len(released)} indicators have figures, {len(invented)} of them illustrative."
         )
         return make_answer(
             connection,

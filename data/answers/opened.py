@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from data.answers.current import ensure_current
 from data.store import engine as store_engine
 from data.store.location import locate
-from data.store.state import revision
+from data.store.state import prepared, revision
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -34,12 +35,13 @@ def reading() -> Iterator[sa.Connection]:
 
 def made_ready() -> None:
     """Fill a new store with the embedded reference and illustrative returns, and release what has changed since."""
-    from data.answers.release import ensure_current
-    from data.intake.preparing import prepare_store
+    with reading() as connection:
+        new = prepared(connection) is None
+    if new:
+        from data.intake.preparing import prepare_store
 
-    engine = opened()
-    prepare_store(engine)
-    ensure_current(engine)
+        prepare_store(opened())
+    ensure_current(opened())
 
 
 def state() -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -12,7 +14,7 @@ from data.answers.answer import Answer
 from data.answers.figures import COMPARED
 from data.answers.made import make_answer
 from data.answers.opened import reading
-from data.answers.trends import trend_words
+from data.answers.trends import trends_of
 from data.answers.words import figure, join_words, period_label, status_words
 from data.catalogue import asks, ics, indicator, pages, registers
 from data.catalogue.definitions import Ask, Indicator
@@ -57,8 +59,6 @@ class Headline:
     words: str
     period: str
     value: float | None
-    lowercl: float | None
-    uppercl: float | None
     illustrative: bool
     submission_ids: tuple[int, ...]
 
@@ -68,7 +68,7 @@ def scorecard(page: str = "") -> Answer:
     chosen = [one for one in asks() if not page or one.page == page]
     with reading() as connection:
         system = headline_rows(connection)
-        figures = {str(name): headline(indicator(str(name)), rows) for name, rows in system.groupby("indicator_id")}
+        figures = headlines(system)
         gaps = fifth_gaps(connection)
         trends = quarter_trends(connection)
         entries = count_entries(connection)
@@ -97,37 +97,40 @@ def headline_rows(connection: sa.Connection) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def headline(definition: Indicator, rows: pd.DataFrame) -> Headline:
-    """Choose the figure to lead with: the system's year if there is one, otherwise the next best."""
-    shown = rows.loc[rows["value"].notna()]
-    for area_type in _AREAS_PREFERRED:
-        for period_type in _PERIODS_PREFERRED:
-            found = shown.loc[(shown["area_type"] == area_type) & (shown["period_type"] == period_type)]
-            if len(found):
-                return _headline(definition, found.loc[found["period_to"] == found["period_to"].max()])
-    reasons = rows["value_status"].mode()
-    said = status_words(str(reasons.iloc[0])) if len(reasons) else NO_DATA
-    return Headline(said.capitalize(), "", None, None, None, bool(rows["illustrative"].any()), _submissions(rows))
+def headlines(rows: pd.DataFrame) -> dict[str, Headline]:
+    """Choose each indicator's figure to lead with: the system's year if there is one, otherwise the next best."""
+    by_indicator: dict[str, list[dict[Hashable, Any]]] = {}
+    for row in rows.to_dict("records"):
+        by_indicator.setdefault(row["indicator_id"], []).append(row)
+    return {name: headline(indicator(name), found) for name, found in by_indicator.items()}
 
 
-def _headline(definition: Indicator, found: pd.DataFrame) -> Headline:
-    first = found.iloc[0]
-    period = period_label(first["period_type"], first["period_from"], first["period_to"])
-    illustrative = bool(found["illustrative"].any())
-    if len(found) == 1 and first["area_type"] == "icb":
-        words = figure(first["value"], definition.unit)
-        limits = (float(first["lowercl"]), float(first["uppercl"]))
-        return Headline(words, period, float(first["value"]), *limits, illustrative, _submissions(found))
+def headline(definition: Indicator, rows: list[dict[Hashable, Any]]) -> Headline:
+    """Lead with the figures of the best area type and period, or say why there is none."""
+    shown = [row for row in rows if not math.isnan(row["value"])]
+    if not shown:
+        reasons = [row["value_status"] for row in rows]
+        said = status_words(max(sorted(set(reasons)), key=reasons.count))
+        return _headline_of(said.capitalize(), "", rows)
+    best = min(shown, key=_preference)
+    alike = [row for row in shown if _preference(row)[:2] == _preference(best)[:2]]
+    newest = max(row["period_to"] for row in alike)
+    alike = [row for row in alike if row["period_to"] == newest]
+    period = period_label(alike[0]["period_type"], alike[0]["period_from"], newest)
+    if alike[0]["area_type"] == "icb":
+        return _headline_of(figure(alike[0]["value"], definition.unit), period, alike, float(alike[0]["value"]))
     labels = {place.code: place.label for place in (*ics().lads, ics().icb)}
-    words = "; ".join(
-        f"{labels[code]} {figure(value, definition.unit)}"
-        for code, value in zip(found["area_code"], found["value"], strict=True)
-    )
-    return Headline(words, period, None, None, None, illustrative, _submissions(found))
+    words = "; ".join(f"{labels[row['area_code']]} {figure(row['value'], definition.unit)}" for row in alike)
+    return _headline_of(words, period, alike)
 
 
-def _submissions(rows: pd.DataFrame) -> tuple[int, ...]:
-    return tuple(sorted(set(rows["submission_id"].dropna().astype(int))))
+def _preference(row: dict[Hashable, Any]) -> tuple[int, int]:
+    return _AREAS_PREFERRED.index(row["area_type"]), _PERIODS_PREFERRED.index(row["period_type"])
+
+
+def _headline_of(words: str, period: str, rows: list[dict[Hashable, Any]], value: float | None = None) -> Headline:
+    submissions = {int(row["submission_id"]) for row in rows if not math.isnan(row["submission_id"])}
+    return Headline(words, period, value, any(row["illustrative"] for row in rows), tuple(sorted(submissions)))
 
 
 def fifth_gaps(connection: sa.Connection) -> dict[str, str]:
@@ -158,10 +161,7 @@ def gap_words(gap: float, definition: Indicator) -> str:
 def quarter_trends(connection: sa.Connection) -> dict[str, str]:
     """Say of each indicator's quarters whether their variation is special, as Making Data Count does."""
     rows = select_released(connection, area_code=ics().icb.code, breakdown_type="", period_type="quarter")
-    return {
-        str(name): trend_words(series["value"].to_list(), indicator(str(name)))
-        for name, series in rows.dropna(subset="value").groupby("indicator_id")
-    }
+    return trends_of(rows.pivot_table(index="indicator_id", columns="period_from", values="value"))
 
 
 def _row(

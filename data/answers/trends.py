@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
+from data.catalogue import indicator
 from data.catalogue.definitions import Indicator
 from metrics.run_chart import run_chart
-from metrics.xmr import XmrChart, xmr
+from metrics.xmr import XmrChart, xmr, xmr_of_many
 
 #: Making Data Count: limits from fewer points say too little to act on.
 POINTS_NEEDED: Final = 8
@@ -53,3 +55,17 @@ def shift_words(values: Sequence[float], definition: Indicator) -> str:
         return f"changing: shift {side} median"
     better = above == (definition.polarity == "high_is_good")
     return f"{KINDS['improvement' if better else 'concern']}: shift {side} median"
+
+
+def trends_of(series: pd.DataFrame) -> dict[str, str]:
+    """Say of many indicators at once what ``trend_words`` says of one: a row each, a column for each quarter."""
+    enough = series.loc[series.notna().sum(axis=1) >= POINTS_NEEDED]
+    said = dict.fromkeys(map(str, series.index), "too few quarters to say")
+    polarities = enough.index.map(lambda name: indicator(str(name)).polarity)
+    for polarity in set(polarities):
+        alike = enough.loc[polarities == polarity]
+        variations = xmr_of_many(alike, direction=polarity)["variation"]
+        for name, variation, values in zip(alike.index, variations, alike.to_numpy(), strict=True):
+            kind = KINDS.get(str(variation).split("_", maxsplit=1)[0])
+            said[str(name)] = kind or shift_words(values.tolist(), indicator(str(name)))
+    return said

@@ -95,6 +95,13 @@ def select_released_latest(
     )
 
 
+def select_illustrative(connection: sa.Connection, area_codes: Sequence[str]) -> set[str]:
+    """Give the indicators with an illustrative figure at any of the areas."""
+    statement = sa.select(Released.indicator_id).distinct()
+    statement = statement.where(Released.area_code.in_(list(area_codes)), Released.illustrative)
+    return set(connection.execute(statement).scalars())
+
+
 def select_released_periods(connection: sa.Connection, indicator_id: str) -> pd.DataFrame:
     """Give which periods, types of area and breakdowns of an indicator are released, how many cells and figures."""
     columns = (

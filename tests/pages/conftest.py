@@ -19,8 +19,8 @@ import streamlit as st
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
+from data.answers.current import ensure_current
 from data.answers.opened import _opened, opened
-from data.answers.release import ensure_current
 from data.example import write_returns
 from data.intake.loading import load
 from data.intake.preparing import prepare_store

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from data.answers import opened
-from data.answers.release import ensure_current
+from data.answers.current import ensure_current
 from data.example import write_returns
 from data.intake.preparing import prepare_store
 from data.store.engine import open_store

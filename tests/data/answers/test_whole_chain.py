@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from data.answers.current import ensure_current
 from data.answers.figures import finest_grain
 from data.answers.maps import map_layer, need_against_reach, side_by_side
 from data.answers.neighbourhood import neighbourhood
 from data.answers.opened import opened, reading
-from data.answers.release import ensure_current
 from data.answers.reviews import reviews_by_area
 from data.answers.scorecard import scorecard
 from data.answers.series import by_deprivation, over_time
