@@ -28,8 +28,8 @@ MOST_BYTES = 250_000
 SIZES = {"": (1280, 900), "-phone": (360, 740)}
 #: Views that show more than a page does when it opens.
 VIEWS = {
-    "map-need-against-reach": "map?view=against&areas=msoa21",
-    "map-hexagons": "map?shape=hexagons",
+    "map-need-against-reach": "map?view=Need+against+reach",
+    "map-hexagons": "map?shape=Equal-area+hexagons",
     "map-neighbourhood": "map?area=E01020479",
 }
 
@@ -52,7 +52,7 @@ def wait_until_drawn(page: Page) -> None:
     """Wait for the page's last part, its map if it has one, and the end of Streamlit's run."""
     page.wait_for_selector(".f1-source", timeout=WAIT_MS)
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=WAIT_MS)
-    if page.locator(".stBidiComponent").count():
+    if "/map" in page.url:
         page.wait_for_selector("svg[data-rendered=true]", timeout=WAIT_MS)
     if page.locator(".stVegaLiteChart").count():
         page.wait_for_selector(".stVegaLiteChart svg, .stVegaLiteChart canvas", timeout=WAIT_MS)

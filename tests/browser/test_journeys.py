@@ -52,7 +52,7 @@ def wait_until_whole(page: Page) -> None:
     """Wait for the last part of the page, and its map if it has one."""
     expect(page.locator(".f1-source")).to_be_visible()
     expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached()
-    if page.locator(".stBidiComponent").count():
+    if "/map" in page.url:
         expect(page.locator("svg[data-rendered=true]").first).to_be_attached()
 
 
@@ -81,13 +81,19 @@ def fits(page: Page, width: int) -> bool:
 
 
 @pytest.mark.parametrize("slug", [page.slug for page in pages()])
-def test_every_page_opens_by_its_own_link(page: Page, app_url: str, missing: list[str], slug: str) -> None:
+def test_every_page_opens_by_its_own_link_and_fits_a_phone(
+    page: Page, app_url: str, missing: list[str], slug: str
+) -> None:
     visit(page, f"{app_url}/{slug}")
     question = next(one.question for one in pages() if one.slug == slug)
     expect(page.get_by_role("heading", level=1)).to_have_text(question)
     expect(page).to_have_title(re.compile("First 1001 Days: Dorset$"))
     links = page.get_by_test_id("stSidebarNav").get_by_role("link")
     expect(links).to_have_text([one.title for one in pages()])
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    expect(page.get_by_test_id("stSidebarNav")).not_to_be_in_viewport()
+    assert fits(page, 360)
 
 
 def test_a_fresh_server_opens_on_a_link_into_its_middle(
@@ -196,16 +202,6 @@ def test_a_community_partner_finds_their_place_on_a_phone(page: Page, app_url: s
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 360
-    assert fits(page, 360)
-
-
-@pytest.mark.parametrize("slug", [page.slug for page in pages()])
-def test_no_page_scrolls_sideways_on_a_phone(page: Page, app_url: str, missing: list[str], slug: str) -> None:
-    page.set_viewport_size({"width": 360, "height": 740})
-    visit(page, f"{app_url}/{slug}")
-    assert fits(page, 360)
-    for summary in page.locator("details > summary").all():
-        summary.click()
     assert fits(page, 360)
 
 
