@@ -81,6 +81,8 @@ def take(browser: Browser, url: str, folder: Path, *, whole: bool, dark: bool) -
         for name, address in addresses.items():
             page.goto(f"{url}/{address}", timeout=WAIT_MS)
             wait_until_drawn(page)
+            if "area=" in address:
+                page.get_by_role("heading", level=2).first.scroll_into_view_if_needed()
             if whole:
                 inner = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
                 page.set_viewport_size({"width": width, "height": min(int(inner), 6000)})
