@@ -1,11 +1,7 @@
 """Where do need and reach part company?"""
 
-from pages.components.frame import close_page, open_page
-from pages.components.map_page import ask_for, pick_view, show_card, show_maps
+from pages.components.frame import open_page
+from pages.components.map_page import show_map_page
 
 open_page("map")
-choice = pick_view()
-answers = ask_for(choice)
-chosen = show_maps(choice, answers)
-cards = show_card(chosen)
-close_page(*answers, *cards)
+show_map_page()

@@ -61,6 +61,12 @@ def _layer_file(name: str, _store: str) -> LayerFile:
     return LayerFile(content, gzip.compress(content, 9, mtime=0), MEDIA_TYPES[found["form"]])
 
 
+def layer_urls(*wanted: str) -> list[str]:
+    """Give the addresses of some layers, without opening them."""
+    with reading() as connection:
+        return [f"/geometry/{one.layer}-{one.sha12}.json" for one in select_layers(connection) if one.layer in wanted]
+
+
 def layer_addresses() -> dict[str, LayerAddress]:
     """Give the address of every layer that the store has, and the order of its areas."""
     with reading() as connection:

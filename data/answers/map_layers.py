@@ -93,7 +93,8 @@ def layer_names(connection: sa.Connection) -> dict[str, list[tuple[str, str]]]:
     themes = {"Deprivation": [(f"{DEPRIVATION}{name}", label) for name, label in DOMAINS.items() if name in loaded]}
     returned = set(select_returned(connection))
     small = ("lsoa21", "msoa21", "ward", "lad")
-    for definition in in_theme_order(indicators()):
+    # a plain count comes last: where few babies are born, a low count is no low reach
+    for definition in sorted(in_theme_order(indicators()), key=lambda one: one.value_type == "count"):
         if definition.id in returned and definition.area_grain in small:
             themes.setdefault(theme_words(definition.theme), []).append((definition.id, definition.short_name))
     return themes

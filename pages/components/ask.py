@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from data.answers.opened import made_ready, state
+from data.answers.opened import state
 from data.answers.questions import question
 
 KEPT_ANSWERS = 200
@@ -30,10 +30,9 @@ def _kept(name: str, at: str, choices: tuple[tuple[str, str], ...]) -> Any:
 
 
 def warm_up() -> None:
-    """Make the store ready and bring in what pages need, before the first reader comes."""
+    """Bring in what pages need beside what the first one has brought."""
     import altair  # noqa: F401
     import pyarrow  # noqa: F401
 
-    made_ready()
-    question("loaded")()
-    question("scorecard")()
+    for name in ("loaded", "scorecard", "map_choices", "layer_addresses"):
+        question(name)()

@@ -14,7 +14,7 @@ from data.answers.maps import MapAnswer
 from data.errors import UnknownName
 from pages.components.ask import ask
 from pages.components.filters import pick_few, pick_layer, pick_one, pick_whether
-from pages.components.frame import say_finding
+from pages.components.frame import close_page, say_finding
 from pages.components.made_once import made_once
 from pages.components.maps import (
     BIVARIATE,
@@ -241,3 +241,12 @@ def show_card(chosen: str | None) -> list[Answer]:
     show_table(with_rows(answer, near=True), CARD, f"In and around {answer.name}", download_as=f"neighbourhood-{code}")
     show_table(with_rows(answer, near=False), CARD, f"Given only for the whole of {answer.council}", folded=True)
     return [answer]
+
+
+@st.fragment
+def show_map_page() -> None:
+    """Choose, ask, show: everything that a change touches, so that nothing else of the page travels with it."""
+    choice = pick_view()
+    answers = ask_for(choice)
+    chosen = show_maps(choice, answers)
+    close_page(*answers, *show_card(chosen))

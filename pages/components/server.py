@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from data.answers import geometry
+from data.answers import geometry, opened
+from data.answers.definitions import pages
 from data.errors import DataError
 
 #: The address of a layer holds its content's hash, so a copy never goes stale: keep it for a year.
+LOG = logging.getLogger(__name__)
+PRODUCT = "First 1001 Days: Dorset"
+SETTLE_AFTER_SECONDS = 4
 KEEP_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -51,20 +60,77 @@ async def first_page(request: Request) -> Response:
     return RedirectResponse(f"/?{query}" if query else "/")
 
 
+@cache
+def shell() -> bytes:
+    """Give Streamlit's first file, told where its server is.
+
+    Without that, a page that is opened by its own link first looks for a server below the page's name, waits for a
+    refusal, and only then asks here.
+    """
+    text = Path(st.__file__).with_name("static").joinpath("index.html").read_text(encoding="utf-8")
+    folder = f"/{st.get_option('server.baseUrlPath').strip('/')}/".replace("//", "/")
+    told = f"<script>window.__streamlit = {{ BACKEND_BASE_URL: `${{location.origin}}{folder}` }}</script>"
+    named = text.replace("<title>Streamlit</title>", f"<title>{PRODUCT}</title>").replace('lang="en"', 'lang="en-GB"')
+    return named.replace("<head>", f"<head>{told}", 1).encode()
+
+
+def fetched_early() -> bytes:
+    """Name what the map will ask for, so that the browser fetches it while Streamlit is still starting."""
+    from pages.components.maps import ASSETS_HASH, SCRIPTS
+
+    scripts = [f'<link rel="modulepreload" href="/map-assets/{ASSETS_HASH}/{name}">' for name in SCRIPTS]
+    layers = [
+        f'<link rel="preload" as="fetch" crossorigin="anonymous" href="{url}">'
+        for url in geometry.layer_urls("base", "lsoa21")
+    ]
+    return "".join([*scripts, *layers]).encode()
+
+
+async def page_shell(_request: Request) -> Response:
+    """Open a page by its own link."""
+    return Response(shell(), media_type="text/html", headers={"Cache-Control": "no-cache"})
+
+
+async def map_shell(_request: Request) -> Response:
+    """Open the map by its own link."""
+    try:
+        early = await run_in_threadpool(fetched_early)
+    except DataError:
+        early = b""  # the page itself says what is wrong
+    content = shell().replace(b"</head>", early + b"</head>", 1)
+    return Response(content, media_type="text/html", headers={"Cache-Control": "no-cache"})
+
+
 MAP_ASSETS = Route("/map-assets/{hash}/{name}", map_asset)
-ROUTES = [Route("/geometry/{name}", geometry_file), MAP_ASSETS, Route("/overview", first_page)]
+ROUTES = [
+    Route("/geometry/{name}", geometry_file),
+    MAP_ASSETS,
+    Route("/overview", first_page),
+    *(Route(f"/{page.slug}", map_shell if page.slug == "map" else page_shell) for page in pages()[1:]),
+]
 
 
 @asynccontextmanager
 async def made_ready(_app: Any) -> AsyncIterator[None]:
-    """Bring in what every page needs, then move it out of the garbage collector's sight.
+    """Make the store ready before anybody is let in, and the server's memory soon after."""
+    try:
+        await run_in_threadpool(opened.made_ready)
+    except DataError as error:
+        LOG.warning("The store is not ready, and every page says so: %s", error)
+    later = asyncio.create_task(settle())
+    yield
+    later.cancel()
 
-    Streamlit collects garbage in full after every run of a page. With pandas and the rest loaded, going through
-    objects that never become garbage costs up to a tenth of a second for each click.
+
+async def settle() -> None:
+    """Bring in what pages need, then move it out of the garbage collector's sight.
+
+    A full collection goes through everything that was ever imported, and none of that is ever garbage. It waits until
+    the first reader has had the first page, so that a start is quick.
     """
     from pages.components.ask import warm_up
 
+    await asyncio.sleep(SETTLE_AFTER_SECONDS)
     await run_in_threadpool(warm_up)
     gc.collect()
     gc.freeze()
-    yield
