@@ -79,8 +79,13 @@ def test_nothing_that_a_page_opens_with_is_unprotected(show: Show, illustrative_
     assert unprotected(show(illustrative_store, slug)) == []
 
 
-def test_the_records_of_a_chart_are_read(show: Show, illustrative_store: Path) -> None:
-    assert len(list(records_of(show(illustrative_store, "workforce")))) >= 12  # a quarter each of three years
+def test_the_records_of_a_chart_are_read(show: Show, illustrative_store: Path, released_in: set[str]) -> None:
+    opened = show(illustrative_store, "workforce", indicator=options_of("workforce", released_in)[0])
+    assert len(list(records_of(opened))) >= 12  # a quarter each of three years
+
+
+def test_a_closer_look_asks_for_nothing_until_it_is_opened(show: Show, illustrative_store: Path) -> None:
+    assert not list(records_of(show(illustrative_store, "workforce")))
 
 
 @pytest.mark.parametrize("place", PLACES)
