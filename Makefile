@@ -26,7 +26,7 @@ lint: setup
 	$(BIN)/mypy
 
 test: lint browser
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: browser
 	$(BIN)/python tests/bench/run.py

@@ -1,4 +1,4 @@
-"""Make sure that a Chromium is here for the browser tests: one that is installed, Playwright's, or the system's package."""
+"""Make sure that a Chromium is here for the browser tests: installed, Playwright's own, or the system's package."""
 
 from __future__ import annotations
 
