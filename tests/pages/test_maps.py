@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,19 +12,15 @@ import pytest
 
 from pages.components.explore_map import explore_deck, legend
 from pages.components.maps import (
-    SEQUENTIAL,
-    MapClass,
     MapLayer,
     MapPoint,
     NumberFormat,
-    bivariate_view,
-    category_view,
-    classes_between,
-    even_breaks,
-    map_view,
     pack,
     unpack,
 )
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "browser" / "map_fixture"))
+from sample_views import bivariate_view, map_view
 
 PERCENT = NumberFormat("Visits in time", suffix="%")
 SCORE = NumberFormat("Score")
@@ -114,40 +112,6 @@ def test_children_take_the_value_of_their_parent() -> None:
     sent = view_of(frame, breaks=(15.0,), parent_of=parents)
     assert sent["classOf"] == "0011"
     assert sent["measures"][0]["lower"] is None  # no limits: nothing is sent for them
-
-
-def test_class_names_say_which_side_a_break_belongs_to() -> None:
-    labels = [one.label for one in classes_between((15.0, 25.0), PERCENT)]
-    assert labels == ["under 15.0%", "15.0% to under 25.0%", "25.0% and over"]
-
-
-def test_two_classes_use_the_ends_of_the_scale_and_one_class_its_middle() -> None:
-    assert [one.colour for one in classes_between((15.0,), PERCENT)] == [SEQUENTIAL[0], SEQUENTIAL[4]]
-    assert [one.colour for one in classes_between((), PERCENT)] == [SEQUENTIAL[2]]
-
-
-def test_too_many_breaks_are_refused() -> None:
-    with pytest.raises(ValueError, match="at most 5 classes, found 6"):
-        classes_between((1, 2, 3, 4, 5), PERCENT)
-
-
-def test_even_breaks_are_fifths_and_never_twice_the_same() -> None:
-    assert even_breaks(list(range(1, 11))) == (2.8, 4.6, 6.4, 8.2)  # 1 + 9 × 0.2, 0.4, 0.6, 0.8
-    assert even_breaks([1.0, 1.0, 1.0, 1.0, 9.0]) == (
-        2.6,
-    )  # fifths 1, 1, 1, 1 + 8 × 0.2; the least value needs no break
-    assert even_breaks([]) == ()
-    assert even_breaks([5.0, 5.0]) == ()
-
-
-def test_categories_are_named_and_unknown_ones_refused() -> None:
-    classes = (MapClass("better", "#12436D", "#7DB8EA"), MapClass("worse", "#F46A25", "#F46A25"))
-    frame = table(map_class=["worse", "better", None, None])
-    view = category_view(frame, LAYER, PERCENT, classes, title="T", alt="Alt.")
-    assert view.class_of == (1, 0, None, None)
-    assert view.named_classes
-    with pytest.raises(ValueError, match="map_class must be one of"):
-        category_view(table(map_class=["bad", None, None, None]), LAYER, PERCENT, classes, title="T", alt="Alt.")
 
 
 def test_bivariate_classes_count_up_and_across() -> None:

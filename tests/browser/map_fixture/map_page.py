@@ -12,8 +12,9 @@ import streamlit as st
 
 sys.path.insert(0, str(Path(__file__).parent))
 import sample_layers
+from sample_views import bivariate_view, map_view
 
-from pages.components.maps import MapLayer, MapPoint, NumberFormat, bivariate_view, draw_map, map_view
+from pages.components.maps import MapLayer, MapPoint, NumberFormat, draw_map
 
 SHOW = ("choropleth", "hexagons", "bivariate", "beside", "points", "empty", "explorer", "broken")
 PERCENT = NumberFormat("New birth visit within 14 days", suffix="%")
