@@ -32,7 +32,6 @@ def _kept(name: str, at: str, choices: tuple[tuple[str, str], ...]) -> Any:
 def warm_up() -> None:
     """Bring in what pages need beside what the first one has brought."""
     import altair  # noqa: F401
-    import pyarrow  # noqa: F401
 
     for name in ("loaded", "scorecard", "map_choices", "layer_addresses"):
         question(name)()

@@ -17,19 +17,21 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from data.answers import geometry, opened
-from data.answers.definitions import pages
 from data.errors import DataError
 
-#: The address of a layer holds its content's hash, so a copy never goes stale: keep it for a year.
 LOG = logging.getLogger(__name__)
 PRODUCT = "First 1001 Days: Dorset"
 SETTLE_AFTER_SECONDS = 4
+#: The first page stands at the root; the others have their own addresses.
+LINKED = sorted({file.stem for file in Path(__file__).parents[1].glob("*.py")} - {"overview"})
+#: The address of a layer holds its content's hash, so a copy never goes stale: keep it for a year.
 KEEP_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 async def geometry_file(request: Request) -> Response:
     """Serve one map layer by its content's hash."""
+    from data.answers import geometry
+
     name = request.path_params["name"]
     try:
         found = await run_in_threadpool(geometry.layer_file, name)
@@ -76,6 +78,7 @@ def shell() -> bytes:
 
 def fetched_early() -> bytes:
     """Name what the map will ask for, so that the browser fetches it while Streamlit is still starting."""
+    from data.answers import geometry
     from pages.components.maps import ASSETS_HASH, SCRIPTS
 
     scripts = [f'<link rel="modulepreload" href="/map-assets/{ASSETS_HASH}/{name}">' for name in SCRIPTS]
@@ -106,20 +109,34 @@ ROUTES = [
     Route("/geometry/{name}", geometry_file),
     MAP_ASSETS,
     Route("/overview", first_page),
-    *(Route(f"/{page.slug}", map_shell if page.slug == "map" else page_shell) for page in pages()[1:]),
+    *(Route(f"/{slug}", map_shell if slug == "map" else page_shell) for slug in LINKED),
 ]
 
 
 @asynccontextmanager
 async def made_ready(_app: Any) -> AsyncIterator[None]:
-    """Make the store ready before anybody is let in, and the server's memory soon after."""
+    """Let readers in at once, and meanwhile bring in what they will need."""
+    tasks = [asyncio.create_task(prepare()), asyncio.create_task(settle())]
+    yield
+    for task in tasks:
+        task.cancel()
+
+
+async def prepare() -> None:
+    """Make the store ready while the first reader's browser is still starting; a page that is earlier waits for it."""
     try:
-        await run_in_threadpool(opened.made_ready)
+        await run_in_threadpool(first_answers)
     except DataError as error:
         LOG.warning("The store is not ready, and every page says so: %s", error)
-    later = asyncio.create_task(settle())
-    yield
-    later.cancel()
+
+
+def first_answers() -> None:
+    """Ask what every page asks first."""
+    from data.answers.opened import state
+    from data.answers.questions import question
+
+    state()
+    question("loaded")
 
 
 async def settle() -> None:
@@ -128,9 +145,12 @@ async def settle() -> None:
     A full collection goes through everything that was ever imported, and none of that is ever garbage. It waits until
     the first reader has had the first page, so that a start is quick.
     """
+    await asyncio.sleep(SETTLE_AFTER_SECONDS)
     from pages.components.ask import warm_up
 
-    await asyncio.sleep(SETTLE_AFTER_SECONDS)
-    await run_in_threadpool(warm_up)
+    try:
+        await run_in_threadpool(warm_up)
+    except DataError as error:
+        LOG.warning("Nothing could be made ready before the first reader: %s", error)
     gc.collect()
     gc.freeze()
