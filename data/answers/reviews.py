@@ -11,6 +11,7 @@ from data.answers.figures import Benchmark, benchmarks, with_comparison
 from data.answers.made import make_answer
 from data.answers.opened import reading
 from data.answers.words import (
+    figure,
     figure_with_limits,
     in_theme_order,
     join_words,
@@ -84,6 +85,7 @@ AREA_COLUMNS: Final = [
     "illustrative",
     "indicator_id",
     "area_code",
+    "benchmark",
 ]
 
 
@@ -102,7 +104,8 @@ def area_record(definition: Indicator, place: Place, rows: pd.DataFrame, benchma
     found = rows.loc[(rows["indicator_id"] == name) & (rows["area_code"] == place.code)]
     blank = {"value": None, "lowercl": None, "uppercl": None, "illustrative": False}
     record: dict[str, Any] = {"review": definition.short_name, "area": place.label, "period": "", "comparison": ""}
-    record |= {"indicator_id": definition.id, "area_code": place.code, **blank}
+    held = f"{benchmark.name} {figure(benchmark.value, definition.unit)}, {benchmark.period}" if benchmark else ""
+    record |= {"indicator_id": definition.id, "area_code": place.code, "benchmark": held, **blank}
     if found.empty:
         return record | {"figure": "no data yet", "value_status": "not_collected"}
     row = found.iloc[0]

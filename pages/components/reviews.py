@@ -47,7 +47,8 @@ def reviews_html(answer: Answer) -> str:
 
 
 def _held_against(row: dict[Hashable, Any]) -> str:
-    judged = f". {row['comparison'].capitalize()} than England" if row["comparison"] in {"better", "worse"} else ""
+    known = row["comparison"] in {"better", "worse"}
+    judged = f". {row['comparison'].capitalize()} than {row['benchmark']}" if known else ""
     label = "Illustrative. " if row["illustrative"] else ""
     return f"{label}{row['area']}, {row['period']}{judged}"
 
