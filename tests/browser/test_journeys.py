@@ -123,6 +123,7 @@ def test_a_board_member_goes_from_the_system_to_a_neighbourhood_and_shares_it(
 
     choose(page, "Layer: theme", "Mandated reviews")
     expect(finding(page)).to_contain_text(re.compile("^Illustrative, not real: .* ranges from "))
+    expect(page.locator("svg.drawing [role=option]")).to_have_count(96)  # the finest safe grain is the MSOA
     wait_until_whole(page)
     area = page.locator("svg.drawing path.area[data-i='40']")
     name = str(area.get_attribute("aria-label")).split(",")[0]
