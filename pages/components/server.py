@@ -131,7 +131,7 @@ async def prepare() -> None:
 
 
 def first_answers() -> None:
-    """Ask what every page asks first."""
+    """Make the store ready, and bring in (without asking it) the question that every page begins with."""
     from data.answers.opened import state
     from data.answers.questions import question
 
