@@ -97,3 +97,7 @@ class UnknownName(DataError):
 
 class StoreError(DataError):
     """The store cannot be reached or refused the change."""
+
+
+class NotAllowed(DataError):
+    """The person's role does not let them do this."""

@@ -20,8 +20,13 @@ OWN = ("app", "pages", "data", "metrics")
 OF_THE_PROJECT: dict[str, tuple[str, ...]] = {
     "app": ("pages.components",),
     "pages": ("pages.components", "data.answers", "data.errors"),
-    "pages.components": ("pages.components", "data.answers", "data.errors"),
-    "pages.components.downloads": ("pages.components", "data.answers", "data.exports", "data.errors"),
+    "pages.components": ("pages.components", "data.answers", "data.actions", "data.errors"),
+    "pages.components.downloads": ("pages.components", "data.answers", "data.actions", "data.exports", "data.errors"),
+    # what a person does: the role is checked and the trail written there, whoever calls
+    "data.actions": (
+        *("data.actions", "data.answers", "data.intake", "data.exports", "data.store", "data.catalogue"),
+        "data.errors",
+    ),
     "data.exports": ("data.exports", "data.answers", "data.errors", "data.catalogue"),
     "data.answers": (
         *("data.answers", "data.store", "data.catalogue", "data.errors", "metrics"),
@@ -55,19 +60,23 @@ OF_OTHERS: dict[str, tuple[str, ...]] = {
     "pages": SCREEN,
     "pages.components": (*SCREEN, "numpy", "pandas", "starlette"),
     "data.exports": ("numpy", "pandas", "openpyxl", "pyarrow"),
+    "data.actions": ("numpy", "pandas", "sqlalchemy"),
     "data.answers": ("numpy", "pandas", "sqlalchemy"),
     "data.store": ("numpy", "pandas", "sqlalchemy"),
     "data.store.migrate": ("sqlalchemy", "alembic"),
     "data.store.migrations": ("sqlalchemy", "alembic"),
-    "data.intake": ("numpy", "pandas", "sqlalchemy"),
-    "data.sources": ("numpy", "pandas", "openpyxl", *SPACE),
+    "data.intake": (
+        *("numpy", "pandas", "sqlalchemy", "openpyxl", "pandera", "phonenumbers", "stdnum", "pypdf", "docx"),
+        *("defusedxml", "lxml"),
+    ),
+    "data.sources": ("numpy", "pandas", "openpyxl", "defusedxml", "pypdf", "docx", *SPACE),
     "data.geography": ("numpy", "pandas", *SPACE),
     "data.geography.served": (),
     "data.example": ("numpy", "pandas"),
     "data.catalogue": (),
     "data.reference": ("pandas",),
     "data": (),
-    "metrics": ("numpy", "pandas", "scipy", "esda", "libpysal"),
+    "metrics": ("numpy", "pandas", "scipy", "esda", "libpysal", "highspy"),
     # distances on the ellipsoid are arithmetic: no file, clock or screen is touched
     "metrics.reach": ("numpy", "pandas", "scipy", "pyproj"),
 }
@@ -75,7 +84,7 @@ OF_OTHERS: dict[str, tuple[str, ...]] = {
 #: What opening a page never brings in: each costs 100 to 700 ms and tens of megabytes.
 HEAVY = frozenset(
     {"geopandas", "pyogrio", "shapely", "pyproj", "scipy.stats", "topojson", "esda", "libpysal", "openpyxl", "alembic"}
-    | {"pydeck"}
+    | {"pydeck", "highspy", "pandera", "phonenumbers", "stdnum", "pypdf", "docx", "lxml"}
 )
 #: Modules of the project's own that a warm page may need; a jump in the number says that something leaked in.
 OWN_MODULES_AT_MOST = 90
