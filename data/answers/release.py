@@ -6,6 +6,7 @@ Pages read only what is released, so no request can ask for an exact count, and 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,23 @@ def release_changed(engine: sa.Engine, stands_on: str) -> int:
             released.replace_released(connection, name, frames.get(name, pd.DataFrame()), token)
         state.mark_released(connection, stands_on)
     return len(changed) + len(gone)
+
+
+def preview_release(connection: sa.Connection, indicator_ids: Sequence[str]) -> pd.DataFrame:
+    """Give the protected headline figures that what is stored, even if not committed, would be released as.
+
+    One row for each indicator, council or system, and kind of period: its latest period, for everyone.
+    """
+    basis = read_basis(connection)
+    frames = [release_indicator(connection, name, basis).assign(indicator_id=name) for name in indicator_ids]
+    cells_made = [frame for frame in frames if len(frame)]
+    if not cells_made:
+        return pd.DataFrame(columns=["indicator_id", *RELEASED, *PROVENANCE])
+    made = pd.concat(cells_made, ignore_index=True)
+    made = made.loc[made["area_type"].isin(["lad", "icb"]) & (made["breakdown_type"] == "")]
+    newest = made.groupby(["indicator_id", "area_code", "period_type"])["period_to"].transform("max")
+    kept: pd.DataFrame = made.loc[made["period_to"] == newest].reset_index(drop=True)
+    return kept[["indicator_id", *RELEASED, *PROVENANCE]]
 
 
 def wanted_releases(connection: sa.Connection, basis: Basis) -> dict[str, str]:
