@@ -43,6 +43,10 @@ class Person:
     local: bool = False
 
 
+#: Whoever sits at a machine where no sign-in is set up: it serves that machine only.
+LOCAL: Final = Person(subject="local", name="This machine", role="steward", local=True)
+
+
 @cache
 def roles() -> dict[str, Role]:
     """Read the roles, from the one with the fewest rights to the one with the most."""
