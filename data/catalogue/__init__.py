@@ -13,8 +13,10 @@ if TYPE_CHECKING:
         Breakdown,
         Catalogue,
         DisclosureRule,
+        ExpectedPart,
         Ics,
         Indicator,
+        LateRule,
         LongReturn,
         Page,
         Register,
@@ -82,6 +84,16 @@ def disclosure() -> DisclosureRule:
 def long_return() -> LongReturn:
     """The columns of the long return and the marks it accepts."""
     return catalogue().long_return
+
+
+def expected() -> tuple[ExpectedPart, ...]:
+    """The parts of the long return, each with who is expected to send it."""
+    return catalogue().expected
+
+
+def late_rule() -> LateRule:
+    """When a return counts as late or missing."""
+    return catalogue().late_rule
 
 
 def glossary() -> tuple[Term, ...]:

@@ -32,6 +32,7 @@ def check_catalogue(catalogue: Catalogue) -> None:
     for ask in catalogue.asks:
         _check_ask(ask, catalogue)
     _check_rule(catalogue)
+    _check_expected(catalogue)
 
 
 def _check_unique(file: str, names: Iterable[str]) -> None:
@@ -112,3 +113,20 @@ def _check_rule(catalogue: Catalogue) -> None:
     rule = catalogue.disclosure
     if not 0 < rule.suppress_from <= rule.suppress_to or rule.round_to < 1 or not 0 < rule.share_of_areas <= 1:
         raise WrongValues("the rule contradicts itself", file="disclosure.toml", found=rule)
+
+
+def _check_expected(catalogue: Catalogue) -> None:
+    """Hold the expected parts to the long return: each of its indicators in one part, and no other."""
+    file, rule = "expected.toml", catalogue.late_rule
+    _check_unique(file, (part.id for part in catalogue.expected))
+    named = [name for part in catalogue.expected for name in part.indicators]
+    _check_unique(file, named)
+    returned = {indicator.id for indicator in catalogue.indicators if indicator.returned_by == LONG_RETURN}
+    if apart := sorted(returned.symmetric_difference(named)):
+        raise WrongValues(
+            "an indicator of the long return has no sender, or one of another source has", file=file, found=apart
+        )
+    if not 0 < rule.late_after_days < rule.missing_after_days or rule.quarters_shown < 1 or rule.years_shown < 1:
+        raise WrongValues("the rule contradicts itself", file=file, found=rule)
+    if str(rule.late_after_days) not in rule.statement or str(rule.missing_after_days) not in rule.statement:
+        raise WrongValues("the statement does not give the rule's own days", file=file, found=rule.statement)

@@ -269,6 +269,28 @@ class DisclosureRule:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedPart:
+    """A part of the long return and who is expected to send it; ``due_after_days`` only once agreed."""
+
+    id: str
+    name: str
+    sender: str
+    indicators: tuple[str, ...]
+    due_after_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LateRule:
+    """When a return counts as late or missing, in days after its period ended; ``statement`` says whose rule it is."""
+
+    late_after_days: int
+    missing_after_days: int
+    quarters_shown: int
+    years_shown: int
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """A term of art in plain English."""
 
@@ -291,4 +313,6 @@ class Catalogue:
     ics: Ics
     disclosure: DisclosureRule
     long_return: LongReturn
+    expected: tuple[ExpectedPart, ...]
+    late_rule: LateRule
     glossary: tuple[Term, ...]

@@ -16,8 +16,10 @@ from data.catalogue.definitions import (
     Catalogue,
     Column,
     DisclosureRule,
+    ExpectedPart,
     Ics,
     Indicator,
+    LateRule,
     LongReturn,
     Msds,
     Page,
@@ -51,6 +53,8 @@ def read_catalogue(folder: Path = FOLDER) -> Catalogue:
         ics=_read_ics(folder),
         disclosure=_read_disclosure(folder),
         long_return=_read_long_return(folder),
+        expected=_read_expected(folder),
+        late_rule=_read_late_rule(folder),
         glossary=_read_list(folder, "glossary.toml", "term", Term),
     )
     check_catalogue(catalogue)
@@ -209,3 +213,14 @@ def _read_long_return(folder: Path) -> LongReturn:
         "spellings": _nested(entry, "spellings", Spelling, file=file),
     }
     return build(LongReturn, entry | parts, file=file, name="long_return")
+
+
+def _read_expected(folder: Path) -> tuple[ExpectedPart, ...]:
+    file = "expected.toml"
+    entries = _entries(read_toml(folder, file, {"rule", "part"}), "part", file=file)
+    return tuple(build(ExpectedPart, entry, file=file, name=_name_of(entry)) for entry in entries)
+
+
+def _read_late_rule(folder: Path) -> LateRule:
+    file = "expected.toml"
+    return build(LateRule, read_toml(folder, file, {"rule", "part"}).get("rule"), file=file, name="rule")

@@ -49,6 +49,12 @@ def rows(name: str) -> list[dict[str, str]]:
 # ---- the asks -------------------------------------------------------------------------------------------------------
 
 
+def test_no_day_is_claimed_to_be_agreed_with_a_sender() -> None:
+    assert [part.id for part in catalogue.expected() if part.due_after_days is not None] == []
+    assert "No due date has been agreed" in catalogue.late_rule().statement
+    assert "own rule" in catalogue.late_rule().statement
+
+
 def test_there_are_107_asks_and_their_words_are_unchanged() -> None:
     asks = catalogue.asks()
     lines = "\n".join(f"{ask.id}\t{ask.quote}" for ask in asks)
@@ -507,6 +513,11 @@ FAULTS: list[tuple[str, Callable[[str], str], type[DataError], str]] = [
     ("registers.toml", replace('kind = "code"', 'kind = "colour"'), WrongValues, r"commitments / id.*colour"),
     ("returns.toml", replace('"*"', '"[C]"'), WrongValues, r"lower case"),
     ("returns.toml", replace('"*"', '"-"'), WrongValues, r"same id stands twice.*-"),
+    ("expected.toml", replace('    "buddies_in_post",\n', ""), WrongValues, r"has no sender.*buddies_in_post"),
+    ("expected.toml", replace('"buddies_in_post"', '"imd_score"'), WrongValues, r"has no sender"),
+    ("expected.toml", replace('"buddies_in_post"', '"buddy_allocated"'), WrongValues, r"twice.*buddy_allocated"),
+    ("expected.toml", replace("late_after_days = 45", "late_after_days = 135"), WrongValues, r"contradicts itself"),
+    ("expected.toml", replace("late_after_days = 45", "late_after_days = 44"), WrongValues, r"own days"),
     ("disclosure.toml", replace("suppress_to = 7", "suppress_to = 0"), WrongValues, r"contradicts itself"),
     ("disclosure.toml", replace("zero_shown = true", 'zero_shown = "yes"'), WrongValues, r"zero_shown.*wrong type"),
     ("ics.toml", replace('label = "BCP"', 'lable = "BCP"'), WrongColumns, r"unknown key.*lable"),
