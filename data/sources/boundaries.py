@@ -7,7 +7,6 @@ is one layer, ready to serve: repaired, simplified with shared borders and small
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +17,9 @@ import pandas as pd
 from data.catalogue import ics
 from data.errors import EmptyFile, UnreadableFile, WrongColumns, WrongValues, WrongVintage
 from data.geography import hierarchy
+from data.sources.archives import open_archive
 from data.sources.footprint import column_year, known_lsoa21, lad_codes, without_living
-from data.sources.formats import MAX_UNPACKED_BYTES, detect_kind
+from data.sources.formats import detect_kind
 from data.sources.reading import Reading, ReadingContext
 from data.sources.tables import Preview
 
@@ -67,7 +67,7 @@ def recognises(table: Preview) -> bool:
         with table.path.open(encoding="utf-8-sig", errors="replace") as file:
             return "FeatureCollection" in file.read(4096)
     if table.kind == "zip":
-        with zipfile.ZipFile(table.path) as archive:
+        with open_archive(table.path) as archive:
             return any(name.lower().endswith((".shp", ".dbf")) for name in archive.namelist())
     return table.kind == "geopackage"
 
@@ -134,9 +134,7 @@ def address(path: Path) -> tuple[str, str | None]:
 
 def shapefile_in(path: Path) -> str:
     """Name of the one shapefile in a ZIP, when all its parts are there."""
-    with zipfile.ZipFile(path) as archive:
-        if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED_BYTES:
-            raise UnreadableFile("the ZIP unpacks to more than boundaries should", source=SOURCE, file=path.name)
+    with open_archive(path) as archive:
         names = [name for name in archive.namelist() if not name.startswith("__MACOSX/")]
     shapes = [name for name in names if name.lower().endswith(".shp")]
     if len(shapes) != 1:

@@ -6,7 +6,10 @@ import codecs
 import csv
 import datetime as dt
 import io
+import mmap
+import os
 import re
+import stat
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -16,18 +19,17 @@ from typing import IO, Final
 from xml.etree import ElementTree as ET
 
 from data.errors import EmptyFile, UnreadableFile
+from data.sources.archives import open_archive, read_part
 
 Row = tuple[str, ...]
 
-# A national File 7 workbook unpacks to about 150 MB; four times that is no longer a table anyone publishes.
-MAX_UNPACKED_BYTES: Final = 600 * 1024 * 1024
 _LOOK_BYTES: Final = 64 * 1024
 _UNDECLARED_BLANKS: Final = 16_384  # the most columns a workbook can hold
 _REPEATED_ROWS_KEPT: Final = 1_000  # spreadsheets pad their end with a million repeated blank rows
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+SQLITE: Final = b"SQLite format 3\x00"
+OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SIGNATURES: Final = (
-    (b"%PDF", "a PDF document"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
@@ -46,13 +48,15 @@ def tidy_text(value: str) -> str:
 
 def detect_kind(path: Path) -> str:
     """Say what the file is: ``text``, ``xlsx``, ``ods``, ``json``, ``zip`` or ``geopackage``."""
-    start = _read_start(path)
+    start = start_of_file(path)
     if start.startswith(b"PK\x03\x04") or start.startswith(b"PK\x05\x06"):
         return _zip_kind(path)
-    if start.startswith(b"SQLite format 3\x00"):
+    if start.startswith(SQLITE):
         return "geopackage"
-    if start.startswith(_OLE):
-        raise _refuse_old_workbook(path, start)
+    if start.startswith(OLE):
+        raise _refuse_old_workbook(path)
+    if is_pdf(start):
+        raise _not_a_table(path, "a PDF document")
     for signature, words in _SIGNATURES:
         if start.startswith(signature):
             raise _not_a_table(path, words)
@@ -65,16 +69,40 @@ def detect_kind(path: Path) -> str:
     return "json" if text.startswith(("{", "[{")) else "text"
 
 
-def _read_start(path: Path) -> bytes:
+def is_pdf(start: bytes) -> bool:
+    """Say whether a file that starts so is a PDF; some programs put white space first."""
+    return start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"%PDF")
+
+
+def file_state(path: Path) -> os.stat_result:
+    """Look at a file without opening it: a pipe or a device would never answer, or never end."""
+    try:
+        state = path.stat()
+    except FileNotFoundError as error:
+        raise UnreadableFile("there is no such file", file=path.name, todo="Check the name and folder") from error
+    except PermissionError as error:
+        raise _no_access(path) from error
+    except (OSError, ValueError) as error:  # a link in a circle, a name too long, a name with a NUL in it
+        raise UnreadableFile("the file cannot be found under this name", file=ascii(path.name)[:80]) from error
+    if stat.S_ISDIR(state.st_mode):
+        raise UnreadableFile("this is a folder, not a file", file=path.name, todo="Give one file")
+    if not stat.S_ISREG(state.st_mode):
+        raise UnreadableFile("this is a pipe or a device, not a file", file=path.name, todo="Give one file")
+    return state
+
+
+def _no_access(path: Path) -> UnreadableFile:
+    return UnreadableFile("the file may not be opened", file=path.name, todo="Ask for access to it")
+
+
+def start_of_file(path: Path) -> bytes:
+    """Read the first bytes of an ordinary file that holds something."""
+    file_state(path)
     try:
         with path.open("rb") as file:
             start = file.read(_LOOK_BYTES)
-    except FileNotFoundError as error:
-        raise UnreadableFile("there is no such file", file=path.name, todo="Check the name and folder") from error
-    except IsADirectoryError as error:
-        raise UnreadableFile("this is a folder, not a file", file=path.name, todo="Give one file") from error
     except PermissionError as error:
-        raise UnreadableFile("the file may not be opened", file=path.name, todo="Ask for access to it") from error
+        raise _no_access(path) from error
     if not start.strip(b"\x00 \r\n\t\xef\xbb\xbf\xff\xfe"):
         raise EmptyFile("the file is empty", file=path.name, todo="Download or save it again")
     return start
@@ -85,21 +113,22 @@ def _not_a_table(path: Path, words: str) -> UnreadableFile:
     return UnreadableFile(f"the file is {words}, not a table", file=path.name, todo=todo)
 
 
-def _refuse_old_workbook(path: Path, start: bytes) -> UnreadableFile:
-    if "EncryptedPackage".encode("utf-16-le") in path.read_bytes()[: 4 * 1024 * 1024]:
+def _refuse_old_workbook(path: Path) -> UnreadableFile:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        locked = content.find("EncryptedPackage".encode("utf-16-le")) >= 0
+    if locked:
         return UnreadableFile("the workbook has a password", file=path.name, todo="Save it without a password")
-    del start
     todo = "Open it and save it as XLSX"
     return UnreadableFile("the file is an old Excel workbook (.xls)", file=path.name, todo=todo)
 
 
 def _zip_kind(path: Path) -> str:
-    with _open_zip(path) as archive:
+    with open_archive(path) as archive:
         names = set(archive.namelist())
         if "xl/workbook.xml" in names:
             return "xlsx"
-        if "content.xml" in names and "mimetype" in names and b"spreadsheet" in archive.read("mimetype"):
-            return "ods"
+        if "content.xml" in names and "mimetype" in names:
+            return _opendocument_kind(path, read_part(path, archive, "mimetype", most=200))
         if "word/document.xml" in names:
             raise _not_a_table(path, "a Word document")
         if "xl/workbook.bin" in names:
@@ -107,17 +136,10 @@ def _zip_kind(path: Path) -> str:
     return "zip"
 
 
-def _open_zip(path: Path) -> zipfile.ZipFile:
-    try:
-        archive = zipfile.ZipFile(path)
-    except zipfile.BadZipFile as error:
-        todo = "Download or save it again"
-        raise UnreadableFile("the workbook is cut short or damaged", file=path.name, todo=todo) from error
-    if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED_BYTES:
-        archive.close()
-        most = f"at most {MAX_UNPACKED_BYTES // 1024**2} MB"
-        raise UnreadableFile("the workbook unpacks to more than a table should", file=path.name, expected=most)
-    return archive
+def _opendocument_kind(path: Path, mimetype: bytes) -> str:
+    if b"spreadsheet" not in mimetype:
+        raise _not_a_table(path, "an OpenDocument text or drawing")
+    return "ods"
 
 
 # ---- text -----------------------------------------------------------------------------------------------------------
@@ -166,7 +188,7 @@ def _decode_start(path: Path, start: bytes) -> str:
 def text_delimiter(path: Path, encoding: str) -> str:
     """Choose the delimiter that the first full lines use most."""
     with path.open(encoding=encoding, errors="replace", newline="") as file:
-        start = "".join(islice(file, 40))
+        start = "".join(file.read(_LOOK_BYTES).splitlines(keepends=True)[:40])
     counts = {mark: start.count(mark) for mark in _DELIMITERS}
     best = max(counts, key=lambda mark: counts[mark])
     return best if counts[best] else ","
@@ -196,7 +218,7 @@ _DAMAGE: Final = (zipfile.BadZipFile, KeyError, ValueError, TypeError, ET.ParseE
 
 def workbook_rows(path: Path, limit: int | None = None, only: str | None = None) -> Iterator[tuple[str, list[Row]]]:
     """Yield each visible sheet of an XLSX workbook, or one by name, as its name and rows of text."""
-    _open_zip(path).close()
+    open_archive(path).close()
     try:
         with path.open("rb") as file:  # opened here, because openpyxl refuses a name that does not end in xlsx
             yield from _open_sheets(file, limit, only)
@@ -246,7 +268,7 @@ def opendocument_rows(path: Path, limit: int | None = None) -> Iterator[tuple[st
     """Yield each sheet of an ODS workbook as its name and rows of text."""
     damaged = UnreadableFile("the workbook is damaged", file=path.name, todo="Open it, save it again as ODS and retry")
     try:
-        with _open_zip(path) as archive:
+        with open_archive(path) as archive:
             content = archive.read("content.xml")
     except (zipfile.BadZipFile, KeyError, EOFError, OSError) as error:
         raise damaged from error

@@ -31,6 +31,7 @@ from data.sources.formats import (
     tidy_text,
     workbook_rows,
 )
+from data.sources.safe_opening import check_opening
 
 HEAD_ROWS: Final = 40  # title and note rows above a published table are fewer than this
 _SHOWN: Final = 3  # failing values named in a message; all are counted
@@ -102,6 +103,7 @@ class Preview:
 
 def preview(path: Path) -> Preview:
     """Look at the top of a file without reading all of it."""
+    check_opening(path)
     kind = detect_kind(path)
     state = path.stat()
     return _preview(path, kind, state.st_mtime_ns, state.st_size)
@@ -153,6 +155,7 @@ def read_table(path: Path, sheet: str | None = None, *, header_row: int | None =
 
     Without ``sheet`` the first sheet with a header is read; without ``header_row`` the header is found.
     """
+    check_opening(path)
     kind = detect_kind(path)
     if kind not in {"text", "xlsx", "ods"}:
         raise UnreadableFile("the file is not a table", file=path.name, expected="CSV, TSV, XLSX or ODS")
