@@ -19,6 +19,7 @@ class DataError(Exception):
         file: str | None = None,
         sheet: str | None = None,
         row: int | None = None,
+        rows: Sequence[int] = (),
         column: str | None = None,
         found: object = None,
         expected: object = None,
@@ -29,6 +30,9 @@ class DataError(Exception):
         self.file = file
         self.sheet = sheet
         self.row = row
+        self.rows = tuple(rows) or (
+            () if row is None else (row,)
+        )  # every row of a problem; the message names the first
         self.column = column
         self.found = found
         self.expected = expected

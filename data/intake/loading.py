@@ -126,7 +126,7 @@ def store_reading(
     invented = illustrative or reading.illustrative
     report = describe(file_name, digest, reading, known, illustrative=invented)
     number = add_submission(connection, provenance_of(report, reading, known, loaded_by))
-    removed = make_room(connection, reading, known, illustrative=invented)
+    removed = make_room(connection, reading, known, number, illustrative=invented)
     frames = without_returned(connection, reading.frames, known) if invented else reading.frames
     written = {name: LOADERS[name](connection, frames[name], number) for name in LOADERS if name in frames}
     if "geometry" in frames:
@@ -154,11 +154,11 @@ def store_reading(
     return loaded(report, number, written, superseded, removed)
 
 
-def make_room(connection: sa.Connection, reading: Reading, known: Source, *, illustrative: bool) -> int:
-    """Remove the illustrative rows of each indicator for which a real return has come."""
+def make_room(connection: sa.Connection, reading: Reading, known: Source, number: int, *, illustrative: bool) -> int:
+    """Set aside the illustrative rows of each indicator for which a real return has come."""
     if illustrative or known.kind == "publication" or "observation" not in reading.frames:
         return 0
-    return drop_illustrative(connection, reading.frames["observation"]["indicator_id"].unique().tolist())
+    return drop_illustrative(connection, reading.frames["observation"]["indicator_id"].unique().tolist(), number)
 
 
 def without_returned(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,10 @@ class Report:
         """Whether the store changed."""
         return self.submission_id is not None and not self.already_loaded
 
+    def foreseeing(self, illustrative: int) -> Report:
+        """Add, before anything is written, how many illustrative rows would give way."""
+        return replace(self, illustrative_removed=illustrative)
+
     def sentences(self) -> tuple[str, ...]:
         """Say it in plain sentences, the outcome first."""
         if self.already_loaded:
@@ -42,5 +46,6 @@ class Report:
         if self.rows_superseded:
             lines.append(f"{self.rows_superseded:,} earlier rows gave way to it and are kept on record.")
         if self.illustrative_removed:
-            lines.append(f"{self.illustrative_removed:,} illustrative rows were removed.")
+            verb = "were" if self.loaded else "would be"
+            lines.append(f"{self.illustrative_removed:,} illustrative rows {verb} removed.")
         return (*lines, *self.notes)

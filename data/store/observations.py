@@ -15,6 +15,10 @@ TABLE: sa.Table = Observation.__table__  # type: ignore[assignment]
 KEY = ["indicator_id", "area_code", "period_from", "period_to", "breakdown_type", "breakdown_value"]
 SLICE = ["indicator_id", "period_type", "period_from", "period_to", "breakdown_type", "area_type"]
 COLUMNS = [column for column in TABLE.columns if column.name != "superseded_by"]
+CURRENT_ILLUSTRATIVE = (
+    Observation.superseded_by.is_(None),
+    Observation.submission_id.in_(sa.select(Submission.id).where(Submission.illustrative)),
+)
 PLACE = sa.func.coalesce(Area.lad_code, Area.area_code)
 
 
@@ -105,6 +109,30 @@ def slices_of(
     return {tuple(row) for row in connection.execute(statement)}
 
 
+def select_giving_way(
+    connection: sa.Connection, frame: pd.DataFrame, source_id: str, *, illustrative: bool = False
+) -> pd.DataFrame:
+    """Give the current rows that a new return would stand in place of, each with whether it is illustrative."""
+    indicators = sorted(set(frame["indicator_id"].astype("str")))
+    columns = (*COLUMNS, Submission.illustrative, PLACE.label("place"))
+    statement = (
+        sa.select(*columns)
+        .join(Submission, Submission.id == Observation.submission_id)
+        .join(Area, Area.area_code == Observation.area_code)
+        .where(Submission.source_id == source_id, Observation.superseded_by.is_(None))
+    )
+    if illustrative:
+        statement = statement.where(Submission.illustrative)
+    held = [
+        select_frame(connection, statement.where(Observation.indicator_id.in_(some))) for some in portions(indicators)
+    ]
+    places = dict(connection.execute(sa.select(Area.area_code, PLACE)).all())
+    codes = frame["area_code"].astype("str")
+    covered = frame[SLICE].astype("str").assign(place=codes.map(places).fillna(codes)).drop_duplicates()
+    together = pd.concat(held, ignore_index=True)
+    return together.merge(covered, on=[*SLICE, "place"], how="inner")
+
+
 def replaceable(connection: sa.Connection, submission_id: int) -> list[int]:
     """Give the earlier submissions of the same source; only illustrative ones where the new one is."""
     new = sa.select(Submission.source_id, Submission.illustrative).where(Submission.id == submission_id)
@@ -112,14 +140,20 @@ def replaceable(connection: sa.Connection, submission_id: int) -> list[int]:
     return find_earlier(connection, source_id, submission_id, illustrative=illustrative)
 
 
-def drop_illustrative(connection: sa.Connection, indicator_ids: Sequence[str]) -> int:
-    """Delete the illustrative rows of indicators for which a real return has come."""
-    invented = sa.select(Submission.id).where(Submission.illustrative)
+def drop_illustrative(connection: sa.Connection, indicator_ids: Sequence[str], submission_id: int) -> int:
+    """Let the illustrative rows of indicators give way to a real return; they stay on record, shown to nobody."""
     dropped = 0
     for some in portions(sorted(set(indicator_ids))):
-        rows = sa.delete(Observation).where(Observation.indicator_id.in_(some), Observation.submission_id.in_(invented))
-        dropped += connection.execute(rows).rowcount
+        rows = sa.update(Observation).where(Observation.indicator_id.in_(some), *CURRENT_ILLUSTRATIVE)
+        dropped += connection.execute(rows.values(superseded_by=submission_id)).rowcount
     return dropped
+
+
+def count_illustrative(connection: sa.Connection, indicator_ids: Sequence[str]) -> int:
+    """Count the current illustrative rows of indicators."""
+    counted = sa.select(sa.func.count()).select_from(Observation).where(*CURRENT_ILLUSTRATIVE)
+    some = portions(sorted(set(indicator_ids)))
+    return sum(connection.execute(counted.where(Observation.indicator_id.in_(part))).scalar_one() for part in some)
 
 
 def really_returned(connection: sa.Connection, source_ids: Sequence[str]) -> set[str]:
