@@ -8,12 +8,17 @@ import streamlit as st
 
 from data.answers.opened import state
 from data.answers.questions import question
+from pages.components.sign_in import person
 
 KEPT_ANSWERS = 200
 
 
 def ask(name: str, /, **choices: str) -> Any:
-    """Ask a question; an answer that was given since the last change to the store is given again."""
+    """Ask a question; an answer that was given since the last change to the store is given again.
+
+    Nobody is answered who is not signed in, so that a part of a page that runs by itself stops with the sign-in.
+    """
+    person()
     return _kept(name, _state(), tuple(sorted(choices.items())))
 
 

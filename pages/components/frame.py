@@ -12,6 +12,7 @@ from data.answers import definitions
 from data.answers.answer import Answer
 from data.errors import DataError
 from pages.components.ask import ask
+from pages.components.sign_in import person, say_who
 
 STYLE = Path(__file__).with_name("style.css")
 PRODUCT = "First 1001 Days: Dorset"
@@ -23,10 +24,11 @@ def _style() -> str:
 
 
 def open_page(slug: str) -> None:
-    """Set the page up and say its question. Stops with a plain sentence when the store can't be reached."""
+    """Set the page up and say its question. Stops where nobody is signed in, and where the store can't be reached."""
     page = next(page for page in definitions.pages() if page.slug == slug)
     st.set_page_config(page_title=f"{page.title} · {PRODUCT}", layout="wide", initial_sidebar_state="auto")
     st.html(_style())
+    say_who(person())
     try:
         loaded = ask("loaded")
     except DataError as error:
