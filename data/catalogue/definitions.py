@@ -276,6 +276,7 @@ class ExpectedPart:
     name: str
     sender: str
     indicators: tuple[str, ...]
+    every_neighbourhood: bool = True
     due_after_days: int | None = None
 
 
