@@ -335,5 +335,16 @@ class Audit(Base):
     subject: Mapped[str] = mapped_column(sa.Text)
     detail: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     file_sha256: Mapped[str | None] = mapped_column(sa.String(64))
-    previous_hash: Mapped[str] = mapped_column(sa.String(64))
+    previous_hash: Mapped[str] = mapped_column(sa.String(64), index=True, unique=True)
     entry_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+
+
+class AuditHead(Base):
+    """One row: how many entries the trail has had, and the hash of the last. The database itself keeps it."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entries: Mapped[int]
+    head_hash: Mapped[str] = mapped_column(sa.String(64))

@@ -16,13 +16,14 @@ from data.errors import DataError, DataErrors, StoreError, UnreadableFile, Unrec
 from data.intake.cross_check import check_areas
 from data.intake.loading import check, fingerprint, in_loading_order, load, store_reading
 from data.sources import Reading
-from data.store.audit import find_broken_link, select_audit
+from data.store.audit import select_audit
 from data.store.engine import open_store, reading, writing
 from data.store.geometry import select_geometry
 from data.store.observations import select_observations
 from data.store.registers import select_register
 from data.store.state import revision
 from data.store.submissions import select_submissions
+from data.store.trail_check import find_broken_link
 
 ROOT = Path(__file__).parents[3]
 BOURNEMOUTH, NEXT_DOOR, BRIDPORT = "E01015272", "E01015273", "E01020373"
