@@ -12,12 +12,14 @@ import sqlalchemy as sa
 
 from data.catalogue import ics, source
 from data.catalogue.definitions import Source
-from data.errors import DataError, EmptyFile, UnreadableFile, UnrecognisedFile
+from data.errors import DataError, DataErrors, EmptyFile, UnreadableFile, UnrecognisedFile
 from data.intake.cross_check import check_areas, context_of
+from data.intake.documents import refuse_documents
 from data.intake.guard import refuse_identifiers
 from data.intake.layers import complete_layers
 from data.intake.report import Report
-from data.sources import Reading, reader_for
+from data.sources import Reader, Reading, reader_for
+from data.sources.safe_opening import check_opening
 from data.store import engine as store_engine
 from data.store.areas import load_areas
 from data.store.audit import append_audit
@@ -60,6 +62,10 @@ POSTCODE_COLUMNS = {"settings_return": frozenset({"postcode"})}
 READ_FIRST = ("lookups", "boundaries", "iod", "census", "population", "postcodes")
 
 
+class IdentifiersFound(DataErrors):
+    """The file holds something that identifies a person: nothing of it is stored, logged or copied."""
+
+
 def fingerprint(path: Path) -> str:
     """Compute a file's SHA-256."""
     try:
@@ -72,6 +78,7 @@ def fingerprint(path: Path) -> str:
 
 def check(path: Path, engine: sa.Engine) -> Report:
     """Read a file and hold it to the store without writing anything."""
+    check_opening(path)
     digest = fingerprint(path)
     with store_engine.reading(engine) as connection:
         reading = read_guarded(path, connection)
@@ -80,6 +87,7 @@ def check(path: Path, engine: sa.Engine) -> Report:
 
 def load(path: Path, engine: sa.Engine, *, loaded_by: str, illustrative: bool = False) -> Report:
     """Load a file in one transaction; the same file again changes nothing."""
+    check_opening(path)
     digest = fingerprint(path)
     with store_engine.reading(engine) as connection:
         if (number := find_loaded(connection, digest)) is not None:
@@ -93,18 +101,34 @@ def load(path: Path, engine: sa.Engine, *, loaded_by: str, illustrative: bool = 
 
 def read_guarded(path: Path, connection: sa.Connection) -> Reading:
     """Recognise and read a file; whatever is not a publication passes the guard before its cells are looked at."""
-    try:
-        reader = reader_for(path)
-    except UnrecognisedFile:
-        refuse_identifiers(path)
-        raise
-    publication = is_publication(reader.SOURCE_ID)
-    if not publication:
-        refuse_identifiers(path, postcode_columns=POSTCODE_COLUMNS.get(reader.SOURCE_ID, frozenset()))
+    reader = guarded_reader(path)
     reading = reader.read(path, context_of(connection))
     if all(frame.empty for frame in reading.frames.values()):
         raise EmptyFile(f"the file holds nothing for {ics().label}", source=reading.source_id, file=path.name)
+    publication = is_publication(reader.SOURCE_ID)
     return check_areas(connection, reading, publication=publication, file=path.name)
+
+
+def guarded_reader(path: Path) -> Reader:
+    """Find a file's reader once it is safe to open and, unless it is published, identifies nobody."""
+    check_opening(path)
+    refuse_documents(path)
+    try:
+        reader = reader_for(path)
+    except UnrecognisedFile:
+        guard(path, frozenset())
+        raise
+    if not is_publication(reader.SOURCE_ID):
+        guard(path, POSTCODE_COLUMNS.get(reader.SOURCE_ID, frozenset()))
+    return reader
+
+
+def guard(path: Path, postcode_columns: frozenset[str]) -> None:
+    """Refuse what identifies a person, under a name of its own, so that nobody makes a copy of it."""
+    try:
+        refuse_identifiers(path, postcode_columns=postcode_columns)
+    except DataErrors as error:
+        raise IdentifiersFound(error.problems, file=path.name) from None
 
 
 def is_publication(source_id: str) -> bool:
@@ -293,6 +317,7 @@ def in_loading_order(paths: Sequence[Path]) -> list[Path]:
 def rank(path: Path) -> int:
     """Give a file's place in the order of loading."""
     try:
+        check_opening(path)
         reader = getattr(reader_for(path), "__name__", "").rsplit(".", 1)[-1]
     except (DataError, OSError):
         return len(READ_FIRST) + 1

@@ -11,14 +11,16 @@ from data.catalogue import source
 from data.errors import DataError, DataErrors, StoreError, UnreadableFile
 from data.intake.changes import Changes, changes_of
 from data.intake.loading import already, describe, fingerprint, read_guarded, store_reading
+from data.intake.marked_copy import marked_copy
 from data.intake.report import Report
+from data.sources.formats import file_state
 from data.sources.reading import Reading
 from data.store import engine as store_engine
 from data.store.observations import count_illustrative
 from data.store.state import data_revision
 from data.store.submissions import find_loaded
 
-__all__ = ["Changes", "Proposal", "accept", "propose"]
+__all__ = ["Changes", "Proposal", "accept", "marked_copy", "propose"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,7 @@ class Proposal:
 
 def propose(path: Path, engine: sa.Engine) -> Proposal:
     """Check a file against the store and say what it would change; every problem is told at once."""
+    file_state(path)
     digest = fingerprint(path)
     with store_engine.reading(engine) as connection:
         revision = data_revision(connection)
