@@ -14,6 +14,7 @@ from xml.parsers import expat
 
 from data.errors import DataError, UnreadableFile
 from data.sources.archives import open_archive, part_blocks
+from data.sources.xml_events import document_type_error
 
 #: What a part of a container is, by its name, and what to do about it.
 CARRIED: Final = (
@@ -100,9 +101,3 @@ def prolog_parser(path: Path) -> expat.XMLParserType:
     parser.StartElementHandler = element
     parser.StartDoctypeDeclHandler = document_type
     return parser
-
-
-def document_type_error(path: Path) -> DataError:
-    """Say that the XML declares a document type."""
-    problem = "the file defines its own XML entities, as in an attack"
-    return UnreadableFile(problem, file=path.name, todo="Open it in a spreadsheet or word processor and save it again")

@@ -16,6 +16,7 @@ from data.errors import UnreadableFile
 from data.sources.archives import blocks
 from data.sources.formats import SQLITE, detect_kind, file_state, is_pdf, start_of_file, text_encoding
 from data.sources.office_files import check_office_file
+from data.sources.pdf_files import check_pdf
 
 # The national postcode directory is a CSV of 1.3 GB; every other publication is below 600 MB.
 MAX_TEXT_BYTES: Final = 2 * 1024**3
@@ -38,6 +39,8 @@ def _check_content(path: Path, _changed: int, size: int, _inode: int) -> None:
         _check_size(path, size, MAX_OTHER_BYTES)
     if start.startswith(b"PK"):
         check_office_file(path)
+    elif is_pdf(start):
+        check_pdf(path)
     elif is_text(path, start):
         _check_size(path, size, MAX_TEXT_BYTES)
         _check_text(path)

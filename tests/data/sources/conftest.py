@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import csv
+import json
+import os
+import subprocess
+import sys
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -84,3 +89,42 @@ def write_ods(path: Path, sheets: dict[str, Cells]) -> Path:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("content.xml", content)
     return path
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How opening a file within limits went: the kind of error or "passed", its sentence, seconds and megabytes."""
+
+    kind: str
+    sentence: str
+    seconds: float = 0.0
+    megabytes: float = 0.0
+
+
+Bounded = Callable[[str, Path], Outcome]
+
+
+@pytest.fixture(scope="session")
+def bounded() -> Iterator[Bounded]:
+    """Open, read or take the pages of a file in a child process with limits on seconds and memory."""
+    pytest.importorskip("resource", reason="limits on a process are of Unix")
+    script = Path(__file__).with_name("bounded_child.py")
+    with subprocess.Popen(
+        [sys.executable, str(script)],
+        cwd=Path(__file__).parents[3],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as child:
+
+        def answer(act: str, path: Path) -> Outcome:
+            assert child.stdin is not None
+            assert child.stdout is not None
+            child.stdin.write(f"{act}\t{path}\n")
+            child.stdin.flush()
+            return Outcome(**json.loads(child.stdout.readline()))
+
+        yield answer
+        assert child.stdin is not None
+        child.stdin.close()
