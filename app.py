@@ -1,7 +1,8 @@
-"""Start the app: its pages, the address that map geometry is fetched from, and what is made ready at start-up."""
+"""Start the app: its door, its pages, the address that map geometry is fetched from, and what start-up makes ready."""
 
 import streamlit as st
 
+from pages.components.door import DOOR
 from pages.components.server import ROUTES, made_ready
 
-app = st.App("pages/components/navigation.py", routes=ROUTES, lifespan=made_ready)
+app = st.App("pages/components/navigation.py", routes=ROUTES, middleware=[DOOR], lifespan=made_ready)

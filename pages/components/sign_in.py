@@ -97,8 +97,8 @@ def say_who(who: Person) -> None:
     """Name whoever is signed in beside the page, with the way out; or say that nobody has to sign in."""
     if who.local:
         st.html(
-            '<p class="f1-local" role="note"><strong>Local mode.</strong> No sign-in is set up, so only this computer '
-            "is served, and whoever uses it may do everything. Set sign-in up before others use the dashboard.</p>"
+            '<p class="f1-local" role="note"><strong>Local mode:</strong> no sign-in is set up. '
+            "Only this computer is served, and whoever uses it may do everything.</p>"
         )
         return
     with st.sidebar:
