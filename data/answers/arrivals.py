@@ -12,6 +12,7 @@ import pandas as pd
 from data.answers.words import period_label
 from data.catalogue import expected, ics, indicator, late_rule
 from data.catalogue.definitions import ExpectedPart, Place
+from data.store.areas import select_areas
 from data.store.coverage import count_areas, select_areas_heard_of, select_arrived
 
 if TYPE_CHECKING:
@@ -167,3 +168,17 @@ def _end(day: dt.date, cadence: str) -> str:
 def all_indicators() -> Sequence[str]:
     """Name every indicator that somebody is expected to send."""
     return [name for part in expected() for name in part.indicators]
+
+
+def cells_about(connection: sa.Connection, rows: pd.DataFrame) -> list[dict[str, str]]:
+    """Give the cells of the grid that rows of indicator, area and last day belong to; unknown ones belong to none."""
+    areas = select_areas(connection)
+    place_of = dict(zip(areas["area_code"], areas["lad_code"].fillna(areas["area_code"]), strict=True))
+    owner = {name: one for one in expectations() for name in one.indicators}
+    found: dict[tuple[str, str, str], None] = {}
+    for row in rows.itertuples(index=False):
+        one, place = owner.get(str(row.indicator_id)), place_of.get(str(row.area_code), "")
+        if one and place in {known.code for known in one.places}:
+            last = _end(dt.date.fromisoformat(str(row.period_to)), one.cadence)
+            found[one.part.id, place, last] = None
+    return [{"part": part, "place": place, "period_to": last} for part, place, last in found]

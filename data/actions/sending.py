@@ -1,0 +1,190 @@
+"""Send a file in: try it, load it, go back to an earlier one. Each act holds the person to their rights and is noted.
+
+A file that comes from a browser lies in a private folder of its own while it is looked at, and is deleted then.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from data.actions.effects import COLUMNS, effects_of, previewed
+from data.actions.people import Person, may, require
+from data.answers.current import ensure_current
+from data.answers.opened import opened
+from data.errors import (
+    DataError,
+    EmptyFile,
+    StoreError,
+    UnknownName,
+    UnreadableFile,
+    UnrecognisedFile,
+    WrongColumns,
+    WrongValues,
+    WrongVintage,
+)
+
+if TYPE_CHECKING:
+    from data.intake.proposal import Proposal
+    from data.intake.report import Report
+
+LONGEST_NAME: Final = 120
+NOTED_AT_MOST: Final = 200
+#: What each kind of problem is called in the trail and in the list of refusals.
+KINDS: Final = {
+    EmptyFile: "nothing in the file",
+    UnreadableFile: "could not be opened safely",
+    UnrecognisedFile: "not a file that is known here",
+    WrongColumns: "columns missing or unknown",
+    WrongValues: "wrong values",
+    WrongVintage: "area codes of another year or place",
+    UnknownName: "unknown names",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What trying a file showed: what is wrong or would change, and the headline figures before and after."""
+
+    proposal: Proposal
+    effects: pd.DataFrame
+    file_name: str
+
+    @property
+    def not_previewed(self) -> int:
+        """How many indicators the table of effects leaves out, because working them out would take too long."""
+        return len(self.proposal.indicators) - len(previewed(self.proposal.indicators))
+
+
+@contextmanager
+def privately(name: str, content: bytes) -> Iterator[Path]:
+    """Put what was sent into a folder that only this process's user can read, and delete it afterwards."""
+    with tempfile.TemporaryDirectory(prefix="first1001-") as folder:
+        path = Path(folder) / plain_name(name)
+        path.touch(mode=0o600)
+        path.write_bytes(content)
+        yield path
+
+
+def plain_name(name: str) -> str:
+    """Give a file's own name without folders, without characters that are not printed, and not too long."""
+    last = PurePosixPath(PureWindowsPath(name).name).name
+    printed = "".join(letter for letter in last if letter.isprintable()).strip(" .")
+    return printed[-LONGEST_NAME:] or "file"
+
+
+def try_file(person: Person, path: Path) -> Tried:
+    """Check a file and say what it would change. Only a refusal is noted; nothing else is written."""
+    require(person, "check")
+    from data.intake.proposal import propose
+
+    engine = opened()
+    try:
+        proposal = propose(path, engine)
+    except StoreError:
+        raise
+    except DataError as error:
+        proposal = _refused(path, error)
+    effects = pd.DataFrame(columns=COLUMNS)
+    if not proposal.passes:
+        note_refusal(person, path, proposal.problems, proposal.sha256)
+    elif proposal.indicators:
+        effects = effects_of(path, engine, proposal)
+    return Tried(proposal, effects, path.name)
+
+
+def _refused(path: Path, error: DataError) -> Proposal:
+    from data.intake.loading import fingerprint
+    from data.intake.proposal import refused
+    from data.store.engine import reading
+    from data.store.state import data_revision
+
+    with reading(opened()) as connection:
+        return refused(error, fingerprint(path), data_revision(connection))
+
+
+def note_refusal(person: Person, path: Path, problems: Sequence[DataError], sha256: str) -> None:
+    """Write a refusal to the trail: how many problems of which kinds, and what it was about; never a value."""
+    from data.answers.arrivals import cells_about
+    from data.intake.about import what_it_is_about
+    from data.intake.identifiers import identifiers_in
+    from data.store.audit import append_audit
+    from data.store.engine import reading, writing
+
+    about = what_it_is_about(path)
+    with reading(opened()) as connection:
+        cells = cells_about(connection, about)
+    kinds = Counter(KINDS.get(type(problem), "other problems") for problem in problems)
+    telling = identifiers_in(path.stem.replace("_", " "))
+    detail: dict[str, Any] = {"problems": len(problems), "kinds": dict(kinds), "about": cells[:NOTED_AT_MOST]}
+    with writing(opened()) as connection:
+        append_audit(
+            connection,
+            who=person.subject,
+            action="refuse",
+            subject="a file whose name could identify somebody" if telling else path.name,
+            detail=detail,
+            file_sha256=sha256,
+        )
+
+
+def marked(person: Person, name: str, content: bytes, problems: Sequence[DataError]) -> bytes:
+    """Give the sender's own workbook back with every problem marked where it stands."""
+    require(person, "check")
+    from data.intake.marked_copy import marked_copy
+
+    with privately(name, content) as path:
+        return marked_copy(path, problems)
+
+
+def load_file(person: Person, path: Path, tried: Tried) -> Report:
+    """Load the file that was tried, in one transaction, and release what it changed."""
+    require(person, "load")
+    from data.intake.proposal import accept
+
+    report = accept(path, opened(), tried.proposal, loaded_by=person.subject)
+    ensure_current(opened())
+    return report
+
+
+def go_back(person: Person, submission_id: int) -> tuple[str, ...]:
+    """Make an earlier file's figures current again, and release them; say in words what was done."""
+    require(person, "go_back")
+    from data.intake import history
+
+    outcome = history.go_back(opened(), submission_id, by=person.subject)
+    ensure_current(opened())
+    return outcome.sentences()
+
+
+def take_back(person: Person, submission_id: int) -> tuple[str, ...]:
+    """Take a file out again, with what had given way to it brought back; say in words what was done."""
+    require(person, "go_back")
+    from data.intake import history
+
+    outcome = history.take_back(opened(), submission_id, by=person.subject)
+    ensure_current(opened())
+    return outcome.sentences()
+
+
+def submissions(person: Person) -> pd.DataFrame:
+    """List every file that was ever loaded, newest first, and who loaded it; for those who may go back or sign off.
+
+    ``earlier`` marks those one can go back to: returns of which rows have given way to later ones.
+    """
+    if not may(person, "sign_off"):
+        require(person, "go_back")
+    from data.intake.history import earlier_files
+    from data.store.engine import reading
+    from data.store.submissions import select_submissions
+
+    with reading(opened()) as connection:
+        listed = select_submissions(connection)
+    return listed.assign(earlier=listed["id"].isin(earlier_files(opened())["id"]))
