@@ -1,90 +1,314 @@
-"""The guard against personal identifiers. It looks at every cell before anything is read, stored or logged."""
+"""The guard against personal identifiers. It looks at every part of a file before anything is read, stored or logged.
+
+Each refusal says where, and never what: the sheet or part, the row and the column. The rules are in docs/guard.md.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import zipfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from data.errors import DataError, DataErrors, WrongValues
-from data.intake.identifiers import SUSPECT, identifier_in, is_birth_date_column
-from data.sources.formats import detect_kind, opendocument_rows, text_rows, workbook_rows
-from data.sources.tables import Sheet
+from data.errors import DataError, DataErrors, UnreadableFile, WrongValues
+from data.intake.headings import COLUMNS_OF, answers, heading_kind, is_phone_heading
+from data.intake.identifiers import (
+    BIRTH_DATE,
+    INSURANCE_NUMBER,
+    KINDS,
+    NAME,
+    NHS_NUMBER,
+    PHONE,
+    POSTCODE,
+    SUSPECT,
+    clean,
+    identifiers_in,
+)
+from data.intake.office_parts import document_parts, opendocument_parts, workbook_parts
+from data.intake.other_parts import archive_parts, geopackage_parts, json_parts, pdf_parts, text_parts
+from data.intake.parts import Cells, Closed, Parts, Words, column_letter
+
+__all__ = ["column_letter", "refuse_identifiers", "safe_name"]
 
 NAMED = 20  # places named in one refusal; all are counted
 HEAD_ROWS = 40
-AT_ONCE = 200  # rows looked at together
-SEPARATOR = "\x1f"
-TODO = "Take the column out and send counts only"
-Row = Sequence[str]
+REMEMBERED = 200_000  # texts known to be harmless that are not looked at again
+SEPARATOR = "\x01"
+TODO = "Take it out and send counts only"
+TODO_PROPERTIES = "Take it out: in Excel or Word choose File, Info, Check for issues, Inspect document"
+TODO_NUMBER = "Take it out. If it is a code or an amount, leave the column out or write it with commas"
+#: What is looked for in a publication, which rightly names offices and schools.
+PUBLISHED = frozenset({NHS_NUMBER, INSURANCE_NUMBER, BIRTH_DATE})
+#: Columns of a publication that hold numbers of buildings and organisations, some of ten digits.
+CODE_COLUMNS = frozenset({"uprn", "urn", "ukprn", "usrn", "toid", "objectid", "easting", "northing"})
 
 
-def refuse_identifiers(path: Path, *, postcode_columns: frozenset[str] = frozenset()) -> None:
-    """Refuse a return in which any cell identifies a person; the refusal says where, never what."""
-    found = [
-        refusal
-        for sheet, rows in sheets_of(path)
-        for refusal in identifiers_on(rows, file=path.name, sheet=sheet, postcode_columns=postcode_columns)
-    ]
-    if not found:
+@dataclass
+class Found:
+    """The refusals of one file: the first are kept, all are counted."""
+
+    file: str
+    kinds: frozenset[str]
+    postcode_columns: frozenset[str]
+    published: bool = False
+    problems: list[DataError] = field(default_factory=list)
+    count: int = 0
+    harmless: set[str] = field(default_factory=set)
+    sheets: dict[str, str] = field(default_factory=dict)
+
+    def add(self, problem: str, *, sheet: str, row: int | None, column: str | None, todo: str = TODO) -> None:
+        """Count a refusal and keep it if it is among the first."""
+        self.count += 1
+        if self.count <= NAMED:
+            where = {"file": self.file, "sheet": self.shown_sheet(sheet), "column": column}
+            self.problems.append(WrongValues(problem, row=row, todo=todo, **where))  # type: ignore[arg-type]
+
+    def shown_sheet(self, title: str) -> str | None:
+        """Give a sheet's title, unless the title itself would identify somebody."""
+        if title not in self.sheets:
+            self.sheets[title] = f"number {len(self.sheets) + 1}" if identifiers_in(title) else title
+        return self.sheets[title] or None
+
+    def kinds_in(self, text: str, *, as_phone: bool = False) -> list[str]:
+        """Name the kinds that are looked for and stand in a text."""
+        return [kind for kind in identifiers_in(text, as_phone=as_phone) if kind in self.kinds]
+
+
+def refuse_identifiers(path: Path, *, postcode_columns: frozenset[str] = frozenset(), published: bool = False) -> None:
+    """Refuse a file in which anything identifies a person; the refusal says where, never what.
+
+    ``postcode_columns`` names, in lower case, the columns in which a postcode is looked up and forgotten.
+    ``published`` is for official publications: only NHS and National Insurance numbers and dates of birth are refused.
+    """
+    kinds = PUBLISHED if published else frozenset(KINDS)
+    found = Found(safe_name(path), kinds, postcode_columns, published)
+    if found.file != path.name:
+        found.add("the name of the file identifies a person", sheet="", row=None, column=None, todo="Rename the file")
+    reader = parts_of(path)
+    if reader is not None:
+        look_at(reader(path), found)
+    raise_found(found)
+
+
+def raise_found(found: Found) -> None:
+    """Raise what was found, if anything."""
+    if not found.count:
         return
-    if len(found) > NAMED:
-        more = f"{len(found) - NAMED:,} more cells hold personal identifiers"
-        found = [*found[:NAMED], WrongValues(more, file=path.name, todo=TODO)]
-    raise DataErrors(found, file=path.name)
+    problems = found.problems
+    if found.count > NAMED:
+        more = f"{found.count - NAMED:,} more cells or parts hold personal identifiers"
+        problems = [*problems, WrongValues(more, file=found.file, todo=TODO)]
+    raise DataErrors(problems, file=found.file)
 
 
-def sheets_of(path: Path) -> Iterator[tuple[str, Iterable[Row]]]:
-    """Give every sheet of a table; a file that is no table has none."""
-    kind = detect_kind(path)
-    if kind == "text":
-        yield "", text_rows(path)
-    elif kind == "xlsx":
-        yield from workbook_rows(path)
-    elif kind == "ods":
-        yield from opendocument_rows(path)
+def safe_name(path: Path) -> str:
+    """Give a file's name as it may be shown and logged: one that identifies a person is not repeated."""
+    return "the file" if identifiers_in(path.name.replace("_", " ")) or identifiers_in(path.name) else path.name
 
 
-def identifiers_on(
-    rows: Iterable[Row], *, file: str, sheet: str, postcode_columns: frozenset[str]
-) -> Iterator[DataError]:
-    """Find every cell of a sheet that identifies a person, and every column that would."""
-    held = list(rows)
-    header_at = Sheet(sheet, tuple(tuple(row) for row in held[:HEAD_ROWS])).header_row
-    header = [name.strip() for name in held[header_at - 1]] if header_at else []
-    for name in header:
-        if is_birth_date_column(name):
-            problem = "a column of dates of birth may not come in"
-            yield WrongValues(problem, file=file, sheet=sheet or None, row=header_at, column=name, todo=TODO)
-    for number, row in suspects(held):
-        for position, cell in enumerate(row):
-            name = header[position] if position < len(header) and header[position] else column_letter(position)
-            kind = identifier_in(cell, postcodes=name.casefold() not in postcode_columns)
-            if kind is not None:
-                # a cell above the header, or the header itself, may hold the identifier: it is named by its letter
-                shown = name if number > header_at and identifier_in(name) is None else column_letter(position)
-                problem = f"{kind} stands here, and nothing that identifies a person may come in"
-                yield WrongValues(problem, file=file, sheet=sheet or None, row=number, column=shown, todo=TODO)
+# ---- which parts a file has -----------------------------------------------------------------------------------------
 
 
-def suspects(rows: Sequence[Row]) -> Iterator[tuple[int, Row]]:
-    """Give the rows, with their numbers, that are worth a close look; most of a return is passed over in one go."""
-    for start in range(0, len(rows), AT_ONCE):
-        some = rows[start : start + AT_ONCE]
-        texts = [SEPARATOR.join(row) for row in some]
-        if SUSPECT.search(SEPARATOR.join(texts)) is None:
+def parts_of(path: Path) -> Callable[[Path], Parts] | None:
+    """Find how a file is looked at, by its content; what cannot be opened at all is left to its reader to refuse."""
+    from data.sources.formats import detect_kind
+
+    with path.open("rb") as file:
+        start = file.read(1024)
+    if start.lstrip()[:5] == b"%PDF-" or b"%PDF-" in start:
+        return pdf_parts
+    if start.startswith(b"PK") and is_document(path):
+        return document_parts
+    try:
+        kind = detect_kind(path)
+    except UnreadableFile:
+        return None
+    return PARTS.get(kind)
+
+
+PARTS: dict[str, Callable[[Path], Parts]] = {
+    "text": text_parts,
+    "xlsx": workbook_parts,
+    "ods": opendocument_parts,
+    "json": json_parts,
+    "geopackage": geopackage_parts,
+    "zip": archive_parts,
+}
+
+
+def is_document(path: Path) -> bool:
+    """Say whether an archive is a DOCX document."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "word/document.xml" in archive.namelist()
+    except (zipfile.BadZipFile, OSError):
+        return False
+
+
+# ---- looking --------------------------------------------------------------------------------------------------------
+
+
+def look_at(parts: Parts, found: Found) -> None:
+    """Look at every part of a file."""
+    table: Table | None = None
+    for part in parts:
+        if isinstance(part, Words):
+            look_at_words(part, found)
+        elif isinstance(part, Closed):
+            problem = f"{part.where} cannot be looked into"
+            found.add(problem, sheet="", row=None, column=None, todo="Take it out, or send it as a file of its own")
+        else:
+            if table is None or table.number != part.table:
+                if table is not None:
+                    table.finish()
+                table = Table(part.table, part.name, part.where, found)
+            table.take(part.rows)
+    if table is not None:
+        table.finish()
+
+
+def look_at_words(words: Words, found: Found) -> None:
+    """Look at a text outside the tables. Who wrote a file or comment may stand there by name."""
+    for kind in found.kinds_in(words.text):
+        if kind == NAME and words.author:
             continue
-        yield from (
-            (number, row)
-            for number, (row, text) in enumerate(zip(some, texts, strict=True), start + 1)
-            if SUSPECT.search(text)
-        )
+        todo = TODO_PROPERTIES if "properties" in words.where or "commented" in words.where else TODO
+        problem = f"{kind} stands in {words.where}, and nothing that identifies a person may come in"
+        found.add(problem, sheet=words.sheet, row=words.row, column=None, todo=todo)
 
 
-def column_letter(position: int) -> str:
-    """Name a column as a spreadsheet does: A, B, … Z, AA."""
-    letters = ""
-    position += 1
-    while position:
-        position, left = divmod(position - 1, 26)
-        letters = chr(ord("A") + left) + letters
-    return letters
+class Table:
+    """One table: the heading is found first, and then each cell is looked at once."""
+
+    def __init__(self, number: int, name: str, where: str, found: Found) -> None:
+        self.number, self.name, self.where, self.found = number, name, where, found
+        self.waiting: list[tuple[int, Cells]] = []
+        self.header_at: int | None = None
+        self.header: Cells = {}
+        self.phones: frozenset[int] = frozenset()
+        self.free: frozenset[int] = frozenset()  # columns in which a postcode may stand
+        self.coded: frozenset[int] = frozenset()
+        self.refused: set[tuple[str, int]] = set()  # columns that are refused whole
+        self.last: tuple[int, Cells] = (0, {})
+
+    def take(self, rows: list[tuple[int, Cells]]) -> None:
+        """Look at some rows; the first are kept until the heading is known."""
+        if self.header_at is not None:
+            self.look(rows)
+            return
+        self.waiting += rows
+        if len(self.waiting) >= HEAD_ROWS:
+            self.begin()
+
+    def finish(self) -> None:
+        """Look at what still waits."""
+        if self.header_at is None:
+            self.begin()
+
+    def begin(self) -> None:
+        """Find the heading, refuse columns by their names, and look at the rows that waited."""
+        self.header_at, self.header = header_of(self.waiting[:HEAD_ROWS])
+        names = {at: clean(name).strip() for at, name in self.header.items()}
+        folded = {at: name.casefold() for at, name in names.items()}
+        self.free = frozenset(at for at, name in folded.items() if name in self.found.postcode_columns)
+        self.phones = frozenset(at for at, name in names.items() if is_phone_heading(name))
+        if self.found.published:
+            self.coded = frozenset(at for at, name in folded.items() if name in CODE_COLUMNS)
+        geographic = {"parent code", "parent_code"} & set(folded.values())
+        for at, name in names.items():
+            kind = heading_kind(name)
+            if kind is None or (self.found.published and kind not in PUBLISHED):
+                continue
+            if not (geographic and folded[at].startswith("parent")):
+                self.refuse_column(kind, at)
+        waiting, self.waiting = self.waiting, []
+        self.look(waiting)
+
+    def refuse_column(self, kind: str, at: int) -> None:
+        """Refuse a whole column by its heading."""
+        self.refused.add((kind, at))
+        problem = f"a column of {COLUMNS_OF[kind]} may not come in"
+        self.add(problem, self.header_at or 0, self.shown_column(at, below=True), TODO)
+
+    def look(self, rows: list[tuple[int, Cells]]) -> None:
+        """Look closely only at texts that have not been seen and may hold something."""
+        fresh: set[str] = set()
+        for _, cells in rows:
+            fresh.update(cells.values())
+        fresh -= self.found.harmless
+        joined = SEPARATOR.join(fresh)
+        suspect = self.suspects(fresh) if SUSPECT.search(clean(joined)) or self.phones else frozenset[str]()
+        if len(self.found.harmless) < REMEMBERED:
+            self.found.harmless |= fresh - suspect
+        if suspect or self.phones:
+            for number, cells in rows:
+                self.look_at_row(number, cells, suspect)
+        elif rows:
+            self.last = rows[-1]
+
+    def suspects(self, fresh: set[str]) -> frozenset[str]:
+        """Give the texts that hold an identifier, or that are a label beside which one may stand."""
+        looked = (text for text in fresh if SUSPECT.search(clean(text)))
+        return frozenset(text for text in looked if self.found.kinds_in(text) or heading_kind(clean(text).strip()))
+
+    def look_at_row(self, number: int, cells: Cells, suspect: frozenset[str]) -> None:
+        """Look at each cell of a row in which something may stand."""
+        for at, text in cells.items():
+            if text in suspect:
+                for kind in self.found.kinds_in(text):
+                    self.judge(kind, number, at)
+                self.look_beside(number, at, text, cells)
+            elif at in self.phones and number != self.header_at and PHONE in self.found.kinds_in(text, as_phone=True):
+                self.judge(PHONE, number, at)
+        self.look_above(number, cells)
+        self.last = (number, cells)
+
+    def judge(self, kind: str, number: int, at: int) -> None:
+        """Refuse a cell unless its column is one in which this may stand, or is refused already."""
+        if (kind == POSTCODE and at in self.free) or (kind == NHS_NUMBER and at in self.coded):
+            return
+        if (kind, at) in self.refused:
+            return
+        below = self.header_at is not None and number > self.header_at
+        problem = f"{kind} stands here, and nothing that identifies a person may come in"
+        self.add(problem, number, self.shown_column(at, below=below), TODO_NUMBER if kind == NHS_NUMBER else TODO)
+
+    def look_beside(self, number: int, at: int, text: str, cells: Cells) -> None:
+        """Refuse what a label announces to its right: "Date of birth", then a date."""
+        kind = heading_kind(clean(text).strip())
+        right = next((cells[other] for other in sorted(cells) if other > at), None)
+        if kind and kind in {*self.found.kinds} and number != self.header_at and right and answers(kind, right):
+            self.refuse_labelled(kind, number, next(other for other in sorted(cells) if other > at))
+
+    def look_above(self, number: int, cells: Cells) -> None:
+        """Refuse what a label announces below itself, where no heading of the table has said so."""
+        last, above = self.last
+        if last in {0, self.header_at} or last != number - 1:
+            return
+        for at, label in above.items():
+            if at in cells and len(label) < 60 and SUSPECT.search(label):
+                kind = heading_kind(clean(label).strip())
+                if kind and kind in self.found.kinds and answers(kind, cells[at]):
+                    self.refuse_labelled(kind, number, at)
+
+    def refuse_labelled(self, kind: str, number: int, at: int) -> None:
+        """Refuse a cell for what its label says it is."""
+        problem = f"{kind} stands here by its label, and nothing that identifies a person may come in"
+        self.add(problem, number, column_letter(at), TODO)
+
+    def add(self, problem: str, number: int, column: str, todo: str) -> None:
+        """Add a refusal with its place in this table."""
+        where = f"{problem} ({self.where})" if self.where else problem
+        self.found.add(where, sheet=self.name, row=number or None, column=column, todo=todo)
+
+    def shown_column(self, at: int, *, below: bool) -> str:
+        """Name a column by its heading, or by its letter above the heading or where the heading identifies somebody."""
+        name = self.header.get(at, "").strip()
+        return name if name and below and not identifiers_in(name) else column_letter(at)
+
+
+def header_of(rows: Iterable[tuple[int, Cells]]) -> tuple[int, Cells]:
+    """Find the first row that is about as full as the fullest."""
+    held = list(rows)
+    most = max((len(cells) for _, cells in held), default=0)
+    return next(((number, cells) for number, cells in held if cells and len(cells) >= 0.6 * most), (0, {}))

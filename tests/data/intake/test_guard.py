@@ -11,81 +11,11 @@ from openpyxl import Workbook
 
 from data.errors import DataErrors
 from data.intake.guard import column_letter, refuse_identifiers
-from data.intake.identifiers import identifier_in, is_birth_date_column, is_nhs_number
 from data.intake.loading import load
 from data.store.engine import reading
 from data.store.submissions import select_submissions
 
-# 943 476 5919 is the NHS Data Dictionary's own example of a number that passes the check.
-# 9×10 + 4×9 + 3×8 + 4×7 + 7×6 + 6×5 + 5×4 + 9×3 + 1×2 = 299; 299 mod 11 = 2; 11 − 2 = 9, the last digit
-NUMBER = "9434765919"
-
-
-def test_the_check_digit_is_worked_out_as_the_data_dictionary_does() -> None:
-    assert is_nhs_number(NUMBER)
-    assert [digit for digit in "0123456789" if is_nhs_number(NUMBER[:9] + digit)] == ["9"]
-    assert not is_nhs_number("9434765917")
-
-
-def test_ten_equal_digits_are_nobodys_number_though_some_pass_the_check() -> None:
-    # 1×(10+9+8+7+6+5+4+3+2) = 54; 54 mod 11 = 10; 11 − 10 = 1: the check digit fits, the number is not issued
-    assert not is_nhs_number("1111111111")
-    assert not is_nhs_number("0000000000")
-
-
-def test_a_remainder_that_gives_ten_is_never_valid() -> None:
-    # 1×10 + 2×1 = 12 for 1000000010 … the first nine digits 100000001: 10 + 2 = 12; 12 mod 11 = 1; 11 − 1 = 10
-    assert not any(is_nhs_number(f"100000001{digit}") for digit in range(10))
-
-
-@pytest.mark.parametrize(
-    ("cell", "kind"),
-    [
-        (NUMBER, "an NHS number"),
-        ("943 476 5919", "an NHS number"),
-        ("943-476-5919", "an NHS number"),
-        ("baby of 9434765919, seen at home", "an NHS number"),
-        ("BH1 4QT", "a full postcode"),
-        ("bh14qt", "a full postcode"),
-        ("W1A 1AA", "a full postcode"),
-        ("lives at DT11  7XX now", "a full postcode"),
-        ("someone@example.org", "an e-mail address"),
-        ("", None),
-        ("12", None),
-        ("<5", None),
-        ("2025-04-01", None),
-        ("2025/26 Q4", None),
-        ("E01015272", None),
-        ("E06000058", None),
-        ("9434765918", None),
-        ("19434765919", None),
-        ("0.9434765919", None),
-        ("BH1", None),
-        ("buddy_allocated", None),
-        ("B23.5", None),
-        ("ASQ3 and 6 to 8 weeks", None),
-    ],
-)
-def test_each_kind_is_told_from_what_a_return_really_holds(cell: str, kind: str | None) -> None:
-    assert identifier_in(cell) == kind
-
-
-@pytest.mark.parametrize(
-    ("name", "wrong"),
-    [
-        ("DOB", True),
-        ("D.O.B.", True),
-        ("Date of birth", True),
-        ("date_of_birth", True),
-        ("Baby date of birth", True),
-        ("birth_date", True),
-        ("Live births", False),
-        ("new birth visit by 14 days", False),
-        ("Date of visit", False),
-    ],
-)
-def test_a_column_of_birth_dates_is_known_by_its_heading(name: str, wrong: bool) -> None:
-    assert is_birth_date_column(name) is wrong
+NUMBER = "9434765919"  # the NHS Data Dictionary's own example
 
 
 def test_columns_are_lettered_as_a_spreadsheet_letters_them() -> None:

@@ -1,0 +1,290 @@
+"""Every part of a workbook or document of an office program (XLSX, DOCX, ODS), those that no screen shows included."""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+from xml.etree.ElementTree import Element, ParseError
+from xml.parsers.expat import ExpatError
+
+from data.errors import UnreadableFile
+from data.intake.identifiers import SUSPECT
+from data.intake.parts import Cells, Closed, Part, Parts, Rows, Words, column_letter
+from data.intake.xml_words import SheetOfWorkbook, Strings, WordsOfXml
+
+DAMAGE: Final = (
+    *(zipfile.BadZipFile, zlib.error, ExpatError, ParseError),
+    *(KeyError, ValueError, EOFError, OSError, RuntimeError, NotImplementedError),
+)
+WIDEST: Final = 16_384  # columns of the widest sheet
+
+#: The beginning of a part's name, and the words for what stands in it. The first that fits is taken.
+PLACES = (
+    ("docProps/", "the document properties"),
+    ("meta.xml", "the document properties"),
+    ("xl/comments", "the comment"),
+    ("xl/threadedComments/", "the comment"),
+    ("xl/persons/", "the list of people who commented"),
+    ("xl/drawings/", "a text box or drawing"),
+    ("xl/diagrams/", "a drawing"),
+    ("xl/charts/", "a chart"),
+    ("xl/chartsheets/", "a chart"),
+    ("xl/pivot", "the data kept for a pivot table"),
+    ("xl/externalLinks/", "the data kept from a linked workbook"),
+    ("xl/tables/", "the headings of a table"),
+    ("xl/connections", "a data connection"),
+    ("xl/queryTables/", "a data connection"),
+    ("xl/workbook.xml", "the settings of the workbook"),
+    ("customXml/", "data that a program added to the file"),
+    ("word/comments", "a comment"),
+    ("word/people", "the list of people who commented"),
+    ("word/header", "a header"),
+    ("word/footer", "a footer"),
+    ("word/footnotes", "a footnote"),
+    ("word/endnotes", "an endnote"),
+    ("word/document", "the text"),
+    ("word/charts/", "a chart"),
+    ("styles.xml", "a header, footer or style"),
+    ("content.xml", "a text box, rule or drawing"),
+    ("Object", "a chart or object in the file"),
+)
+OTHER = "a part of the file that no screen shows"
+#: Parts in which no person writes.
+UNREAD = ("xl/styles", "xl/theme/", "word/theme/", "word/fontTable", "word/styles", "word/numbering", "[Content_Types]")
+
+
+def workbook_parts(path: Path) -> Parts:
+    """Read an XLSX workbook: its sheets row by row, hidden ones too, and the words of every other part."""
+    with opened(path) as archive:
+        yield from embedded_files(archive)
+        names = part_names(archive)
+        titles, owners = sheet_titles(archive), sheet_owners(archive)
+        strings = Strings()
+        for name in names:
+            if posixpath.basename(name).lower() == "sharedstrings.xml":
+                with archive.open(name) as stream:
+                    strings.read(stream)
+        for table, name in enumerate(names):
+            if posixpath.basename(name).lower() == "sharedstrings.xml":
+                continue
+            sheet = titles.get(name) or titles.get(owners.get(name, ""), "")
+            with archive.open(name) as stream:
+                yield from SheetOfWorkbook(words_for(name), sheet, table, strings).parts(stream)
+        for text in strings.hidden():
+            yield Words(text, "a text that the file keeps and no cell shows")
+
+
+def document_parts(path: Path) -> Parts:
+    """Read a DOCX document: text, tables, comments, changes, headers, notes and properties."""
+    with opened(path) as archive:
+        yield from embedded_files(archive)
+        for table, name in enumerate(part_names(archive)):
+            with archive.open(name) as stream:
+                yield from WordsAndTables(words_for(name), table * 1000).parts(stream)
+
+
+def opendocument_parts(path: Path) -> Parts:
+    """Read an ODS workbook: every table row by row, comments, drawings, headers and properties."""
+    with opened(path) as archive:
+        yield from embedded_files(archive)
+        for name in part_names(archive):
+            reader = SheetsOfOpenDocument if name == "content.xml" else WordsOfXml
+            with archive.open(name) as stream:
+                yield from reader(words_for(name)).parts(stream)
+
+
+def part_names(archive: zipfile.ZipFile) -> list[str]:
+    """List the parts in which words may stand."""
+    return [
+        name
+        for name in archive.namelist()
+        if name.lower().endswith((".xml", ".rels", ".vml")) and not name.startswith(UNREAD)
+    ]
+
+
+def words_for(name: str) -> str:
+    """Say in plain words what stands in a part."""
+    return next((words for start, words in PLACES if name.startswith(start)), OTHER)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open an archive; what is wrong with it is told without repeating any of it."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except DAMAGE:
+        raise UnreadableFile("the file is damaged or cut short", file=path.name, todo="Save it again") from None
+
+
+def embedded_files(archive: zipfile.ZipFile) -> Iterator[Part]:
+    """Say of each file within the file that it cannot be looked into."""
+    if any("embeddings/" in name and not name.endswith("/") for name in archive.namelist()):
+        yield Closed("a file that is embedded in this one")
+
+
+def sheet_titles(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Give the title of each sheet by the name of its part."""
+    targets = relations(archive, "xl/workbook.xml")
+    if "xl/workbook.xml" not in archive.namelist():
+        return {}
+    titles = {}
+    for element in tree(archive, "xl/workbook.xml").iter():
+        if element.tag.endswith("}sheet"):
+            identity = next((value for key, value in element.attrib.items() if key.endswith("}id")), "")
+            titles[targets.get(identity, "")] = element.get("name", "")
+    return titles
+
+
+def sheet_owners(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Give the part of the sheet to which a comment, drawing or table belongs."""
+    sheets = [name for name in archive.namelist() if posixpath.dirname(name) == "xl/worksheets"]
+    return {target: sheet for sheet in sheets for target in relations(archive, sheet).values()}
+
+
+def relations(archive: zipfile.ZipFile, name: str) -> dict[str, str]:
+    """Give the parts to which a part refers, by the identity of the reference."""
+    folder, file = posixpath.split(name)
+    listed = f"{folder}/_rels/{file}.rels"
+    if listed not in archive.namelist():
+        return {}
+    found = {}
+    for element in tree(archive, listed).iter():
+        target = element.get("Target", "")
+        path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        found[element.get("Id", "")] = path
+    return found
+
+
+def tree(archive: zipfile.ZipFile, name: str) -> Element:
+    """Read a small part whole."""
+    from defusedxml import ElementTree  # type: ignore[import-untyped]
+
+    root: Element = ElementTree.fromstring(archive.read(name))
+    return root
+
+
+class WordsAndTables(WordsOfXml):
+    """A part of a DOCX document: the rows of its tables, and everything else as words."""
+
+    def __init__(self, where: str, table: int) -> None:
+        super().__init__(where)
+        self.table = table
+        self.tables: list[list[tuple[int, Cells]]] = []
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        super().start(tag, attributes)
+        name = self.reading.local(tag)
+        if name == "tbl":
+            self.tables.append([])
+        elif name == "tr" and self.tables:
+            self.tables[-1].append((len(self.tables[-1]) + 1, {}))
+        elif name == "tc" and self.tables and self.tables[-1]:
+            cells = self.tables[-1][-1][1]
+            cells[len(cells)] = ""
+
+    def end(self, tag: str) -> None:
+        super().end(tag)
+        if self.reading.local(tag) == "tbl" and self.tables:
+            self.table += 1
+            self.reading.found.append(Rows(self.table, "", self.tables.pop(), "a table in the text"))
+
+    def flush(self) -> None:
+        cells = self.tables[-1][-1][1] if self.tables and self.tables[-1] else {}
+        words = "".join(self.buffer).strip()
+        if cells and words:
+            at = len(cells) - 1
+            cells[at] = f"{cells[at]}\n{words}" if cells[at] else words
+            self.buffer.clear()
+        else:
+            super().flush()
+
+
+class SheetsOfOpenDocument(WordsOfXml):
+    """The content of an ODS workbook: each table's cells as rows, comments and drawings as words."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(where)
+        self.usual = where
+        self.table, self.number, self.at = 0, 0, 0
+        self.rows: list[tuple[int, Cells]] = []
+        self.cells: Cells = {}
+        self.cell: tuple[str, int] | None = None
+        self.texts: list[str] = []
+        self.comment = False
+        self.repeat = 1
+
+    def taken(self) -> list[Part]:
+        if self.rows:
+            self.reading.found.append(Rows(self.table, self.reading.sheet, self.rows))
+            self.rows = []
+        return super().taken()
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = self.reading.local(tag)
+        if name in {"table-cell", "covered-table-cell"}:
+            self.flush()
+            value = attributes.get("office:value") or attributes.get("office:date-value") or ""
+            self.cell = (value, int(attributes.get("table:number-columns-repeated", "1")))
+            self.texts = []
+            self.open.append((name, ""))
+            if formula := attributes.get("table:formula"):
+                self.found(formula, "formula", "")
+            return
+        super().start(tag, attributes)
+        if name == "table":
+            self.begin_table(attributes.get("table:name", ""))
+        elif name == "table-row":
+            self.number += self.repeat
+            self.repeat = int(attributes.get("table:number-rows-repeated", "1"))
+            self.cells, self.at = {}, 0
+        elif name == "annotation":
+            self.comment = True
+            self.reading.where = f"the comment on cell {column_letter(self.at)}{self.number}"
+            self.reading.row = self.number
+
+    def begin_table(self, name: str) -> None:
+        """Begin the next table; rows that are read and not yet handed on belong to the one before."""
+        self.reading.found = self.taken()
+        self.table, self.number, self.repeat = self.table + 1, 0, 1
+        self.reading.sheet = name
+
+    def end(self, tag: str) -> None:
+        super().end(tag)
+        name = self.reading.local(tag)
+        if name in {"table-cell", "covered-table-cell"} and self.cell is not None:
+            self.end_cell(*self.cell)
+            self.cell = None
+        elif name == "table-row" and self.cells:
+            self.rows.append((self.number, self.cells))
+            self.cells = {}
+        elif name == "annotation":
+            self.comment = False
+            self.reading.where, self.reading.row = self.usual, None
+        elif name == "table":
+            self.reading.found = self.taken()
+            self.reading.sheet = ""
+
+    def end_cell(self, value: str, repeat: int) -> None:
+        """Keep what a cell holds; what it shows instead is looked at as well."""
+        shown = "\n".join(self.texts)
+        if shown or value:
+            for at in range(self.at, self.at + min(repeat, WIDEST)):
+                self.cells[at] = value or shown
+        if value and shown != value and SUSPECT.search(shown):
+            self.reading.found.append(Words(shown, "a cell", self.reading.sheet, self.number))
+        self.at += repeat
+
+    def flush(self) -> None:
+        if self.cell is None or self.comment:
+            super().flush()
+            return
+        words = "".join(self.buffer).strip()
+        self.buffer.clear()
+        if words:
+            self.texts.append(words)
