@@ -43,8 +43,8 @@ from data.store.submissions import (
     Provenance,
     add_submission,
     find_current,
-    find_earlier,
     find_loaded,
+    find_others,
     mark_superseded,
     set_supersedes,
 )
@@ -159,7 +159,7 @@ def store_reading(
     changed |= {"area"} if reading.source_id == "ons_lookup_lsoa21" else set()
     drawn = complete_layers(connection, number, changed=changed) if changed else []
     written |= load_registers(connection, frames, number, by=loaded_by, illustrative=invented)
-    superseded = supersede(connection, reading, number, invented)
+    superseded = supersede(connection, reading, known, number, illustrative=invented)
     bump_data(connection)
     append_audit(
         connection,
@@ -224,11 +224,12 @@ def load_registers(
     return written
 
 
-def supersede(connection: sa.Connection, reading: Reading, number: int, illustrative: bool) -> int:
+def supersede(connection: sa.Connection, reading: Reading, known: Source, number: int, *, illustrative: bool) -> int:
     """Let the new submission stand in place of earlier ones; one of which nothing is left is marked."""
-    rows = supersede_observations(connection, number) if "observation" in reading.frames else 0
+    rows = 0
     if "observation" in reading.frames:
-        earlier = find_earlier(connection, reading.source_id, number, illustrative=illustrative)
+        rows = supersede_observations(connection, number, whole=known.supplier)
+        earlier = find_others(connection, reading.source_id, number, illustrative=illustrative)
         left = count_current(connection, earlier)
         gone = [identity for identity in earlier if identity not in left]
     else:

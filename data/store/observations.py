@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from data.store.frames import insert_frame, portions, select_frame
 from data.store.models import Area, Observation, Submission
-from data.store.submissions import find_earlier
+from data.store.submissions import find_others
 
 TABLE: sa.Table = Observation.__table__  # type: ignore[assignment]
 KEY = ["indicator_id", "area_code", "period_from", "period_to", "breakdown_type", "breakdown_value"]
@@ -73,35 +73,47 @@ def with_iso_periods(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def supersede_observations(connection: sa.Connection, submission_id: int) -> int:
-    """Let a submission's rows stand in place of earlier rows of the same source.
+def supersede_observations(connection: sa.Connection, submission_id: int, *, whole: str = "") -> int:
+    """Let a submission's rows stand in place of current rows of the same source.
 
-    A row gives way to a later submission that covers the same indicator, period, breakdown and type of area in the
-    same council (or, above councils, the same area), whether or not the later one repeats that very row: an area
-    that a corrected return leaves out is then no longer shown. Invented rows never stand in place of real ones.
-    Nothing is deleted.
+    A row gives way to a submission that covers the same indicator, period, breakdown and type of area in the
+    same council (or, above councils, the same area), whether or not the other one repeats that very row: an area
+    that a corrected return leaves out is then no longer shown. Invented rows never stand in place of real ones, and
+    the rows of one supplier never in place of another's; ``whole`` is what stands for a supplier where a return
+    names none and so speaks for all. Nothing is deleted.
     """
-    gives_way = replaceable(connection, submission_id)
+    gives_way = replaceable(connection, submission_id, whole)
     new = slices_of(connection, [submission_id])
     held = slices_of(connection, gives_way, sorted({cut[0] for cut in new})) if gives_way else set()
-    replaced = 0
-    for *cut, place in sorted(new & held):
-        in_place = sa.select(Area.area_code).where(sa.literal(place) == PLACE)
-        same = [TABLE.columns[name] == value for name, value in zip(SLICE, cut, strict=True)]
-        earlier = (Observation.submission_id.in_(gives_way), Observation.superseded_by.is_(None))
-        change = sa.update(Observation).where(*same, *earlier, Observation.area_code.in_(in_place))
-        replaced += connection.execute(change.values(superseded_by=submission_id)).rowcount
-    return replaced
+    earlier = (Observation.submission_id.in_(gives_way), Observation.superseded_by.is_(None))
+    return sum(set_by(connection, cut, submission_id, *earlier) for cut in sorted(new & held))
+
+
+def set_by(connection: sa.Connection, cut: Sequence[str], number: int | None, *rows: sa.ColumnElement[bool]) -> int:
+    """Record for the rows of one slice which submission they give way to, or that they are current."""
+    *same, place = cut
+    in_place = sa.select(Area.area_code).where(sa.literal(place) == PLACE)
+    alike = [TABLE.columns[name] == value for name, value in zip(SLICE, same, strict=True)]
+    change = sa.update(Observation).where(*alike, *rows, Observation.area_code.in_(in_place))
+    return connection.execute(change.values(superseded_by=number)).rowcount
 
 
 def slices_of(
-    connection: sa.Connection, submission_ids: Sequence[int], indicator_ids: Sequence[str] | None = None
+    connection: sa.Connection,
+    submission_ids: Sequence[int],
+    indicator_ids: Sequence[str] | None = None,
+    *,
+    given_way_to: int | None = None,
 ) -> set[tuple[str, ...]]:
-    """Give what submissions cover with current rows: indicator, period, breakdown, type of area, and place."""
+    """Give what submissions cover: indicator, period, breakdown, type of area, and place.
+
+    Current rows count, or with ``given_way_to`` those that gave way to that submission.
+    """
+    state = Observation.superseded_by.is_(None) if given_way_to is None else Observation.superseded_by == given_way_to
     statement = (
         sa.select(*[TABLE.columns[name] for name in SLICE], PLACE.label("place"))
         .join(Area, Area.area_code == Observation.area_code)
-        .where(Observation.submission_id.in_(submission_ids), Observation.superseded_by.is_(None))
+        .where(Observation.submission_id.in_(submission_ids), state)
         .distinct()
     )
     if indicator_ids is not None:
@@ -133,11 +145,14 @@ def select_giving_way(
     return together.merge(covered, on=[*SLICE, "place"], how="inner")
 
 
-def replaceable(connection: sa.Connection, submission_id: int) -> list[int]:
-    """Give the earlier submissions of the same source; only illustrative ones where the new one is."""
-    new = sa.select(Submission.source_id, Submission.illustrative).where(Submission.id == submission_id)
-    source_id, illustrative = connection.execute(new).one()
-    return find_earlier(connection, source_id, submission_id, illustrative=illustrative)
+def replaceable(connection: sa.Connection, submission_id: int, whole: str) -> list[int]:
+    """Give the other submissions of the same source whose rows may give way to one's."""
+    columns = (Submission.source_id, Submission.illustrative, Submission.supplier)
+    source_id, illustrative, supplier = connection.execute(
+        sa.select(*columns).where(Submission.id == submission_id)
+    ).one()
+    suppliers = None if supplier == whole else {whole, supplier}
+    return find_others(connection, source_id, submission_id, illustrative=illustrative, suppliers=suppliers)
 
 
 def drop_illustrative(connection: sa.Connection, indicator_ids: Sequence[str], submission_id: int) -> int:

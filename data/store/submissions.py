@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 
 import pandas as pd
@@ -63,13 +64,25 @@ def find_current(connection: sa.Connection, source_id: str, edition: str, *, ill
     return list(connection.execute(statement.order_by(Submission.id)).scalars())
 
 
-def find_earlier(connection: sa.Connection, source_id: str, before: int, *, illustrative: bool) -> list[int]:
-    """Give the current submissions of a source that came before one; only illustrative ones before such a one."""
+def find_others(
+    connection: sa.Connection,
+    source_id: str,
+    than: int,
+    *,
+    illustrative: bool,
+    suppliers: Collection[str] | None = None,
+) -> list[int]:
+    """Give the other current submissions of a source, oldest first; only illustrative ones beside such a one.
+
+    ``suppliers`` keeps those of the suppliers named.
+    """
     statement = sa.select(Submission.id).where(
-        Submission.source_id == source_id, Submission.id < before, Submission.superseded_at.is_(None)
+        Submission.source_id == source_id, Submission.id != than, Submission.superseded_at.is_(None)
     )
     if illustrative:
         statement = statement.where(Submission.illustrative)
+    if suppliers is not None:
+        statement = statement.where(Submission.supplier.in_(list(suppliers)))
     return list(connection.execute(statement.order_by(Submission.id)).scalars())
 
 
@@ -79,16 +92,36 @@ def find_loaded(connection: sa.Connection, sha256: str) -> int | None:
     return connection.execute(statement.order_by(Submission.id.desc())).scalars().first()
 
 
+def find_submission(connection: sa.Connection, submission_id: int) -> Submission | None:
+    """Give one submission, or None where there is none of that number."""
+    row = connection.execute(sa.select(*TABLE.columns).where(Submission.id == submission_id)).mappings().one_or_none()
+    return None if row is None else Submission(**row)
+
+
 def mark_superseded(connection: sa.Connection, submission_id: int) -> None:
     """Record that nothing of a submission is current any more; it stays on record."""
     change = sa.update(Submission).where(Submission.id == submission_id, Submission.superseded_at.is_(None))
     connection.execute(change.values(superseded_at=dt.datetime.now(dt.UTC)))
 
 
+def mark_current(connection: sa.Connection, submission_id: int) -> None:
+    """Record that something of a submission is current again."""
+    change = sa.update(Submission).where(Submission.id == submission_id)
+    connection.execute(change.values(superseded_at=None))
+
+
 def set_supersedes(connection: sa.Connection, submission_id: int, earlier: int) -> None:
     """Record which submission this one took the place of."""
     change = sa.update(Submission).where(Submission.id == submission_id)
     connection.execute(change.values(supersedes_id=earlier))
+
+
+def put_in_front(connection: sa.Connection, submission_id: int, of: int) -> None:
+    """Record that an earlier submission took the place of one again, so that the order of places stays a line."""
+    own = connection.execute(sa.select(Submission.supersedes_id).where(Submission.id == submission_id)).scalar_one()
+    behind = sa.update(Submission).where(Submission.supersedes_id == submission_id)
+    connection.execute(behind.values(supersedes_id=own))
+    set_supersedes(connection, submission_id, of)
 
 
 def sign_off(connection: sa.Connection, submission_id: int, by: str) -> None:
