@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import codecs
 import csv
-import datetime as dt
-import io
 import mmap
 import os
 import re
 import stat
-import warnings
-import zipfile
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import IO, Final
-from xml.etree import ElementTree as ET
 
 from data.errors import EmptyFile, UnreadableFile
 from data.sources.archives import open_archive, read_part
+from data.sources.opendocument import opendocument_rows
+from data.sources.sheet_limits import Row
+from data.sources.workbooks import workbook_rows
 
-Row = tuple[str, ...]
+__all__ = ["Row", "detect_kind", "opendocument_rows", "text_rows", "tidy_text", "workbook_rows"]
 
 _LOOK_BYTES: Final = 64 * 1024
-_UNDECLARED_BLANKS: Final = 16_384  # the most columns a workbook can hold
-_REPEATED_ROWS_KEPT: Final = 1_000  # spreadsheets pad their end with a million repeated blank rows
 
 SQLITE: Final = b"SQLite format 3\x00"
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -208,104 +203,3 @@ def text_rows(path: Path) -> Iterator[Row]:
     except csv.Error as error:
         problem = "a quotation mark is not closed, so the file looks cut short or damaged"
         raise UnreadableFile(problem, file=path.name, todo="Download or save it again") from error
-
-
-# ---- workbooks ------------------------------------------------------------------------------------------------------
-
-
-_DAMAGE: Final = (zipfile.BadZipFile, KeyError, ValueError, TypeError, ET.ParseError, EOFError, OSError)
-
-
-def workbook_rows(path: Path, limit: int | None = None, only: str | None = None) -> Iterator[tuple[str, list[Row]]]:
-    """Yield each visible sheet of an XLSX workbook, or one by name, as its name and rows of text."""
-    open_archive(path).close()
-    try:
-        with path.open("rb") as file:  # opened here, because openpyxl refuses a name that does not end in xlsx
-            yield from _open_sheets(file, limit, only)
-    except _DAMAGE as error:
-        todo = "Open it, save it again as XLSX and retry"
-        raise UnreadableFile("the workbook is damaged", file=path.name, todo=todo) from error
-
-
-def _open_sheets(file: IO[bytes], limit: int | None, only: str | None) -> Iterator[tuple[str, list[Row]]]:
-    from openpyxl import load_workbook
-
-    with warnings.catch_warnings():
-        # openpyxl warns of styles and drop-downs that it does not keep; only values are read here.
-        warnings.simplefilter("ignore", UserWarning)
-        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-    try:
-        for sheet in book.worksheets:
-            if sheet.sheet_state == "visible" and only in {None, sheet.title}:
-                sheet.reset_dimensions()
-                values = islice(sheet.iter_rows(values_only=True), limit)
-                yield sheet.title, [tuple("" if cell is None else _cell_text(cell) for cell in row) for row in values]
-    finally:
-        book.close()
-
-
-def _cell_text(value: object) -> str:
-    """Write a cell as a person would type it: whole numbers without .0, dates as ISO."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ")
-    return str(value)
-
-
-# ---- OpenDocument ---------------------------------------------------------------------------------------------------
-
-_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
-
-
-def opendocument_rows(path: Path, limit: int | None = None) -> Iterator[tuple[str, list[Row]]]:
-    """Yield each sheet of an ODS workbook as its name and rows of text."""
-    damaged = UnreadableFile("the workbook is damaged", file=path.name, todo="Open it, save it again as ODS and retry")
-    try:
-        with open_archive(path) as archive:
-            content = archive.read("content.xml")
-    except (zipfile.BadZipFile, KeyError, EOFError, OSError) as error:
-        raise damaged from error
-    if b"<!DOCTYPE" in content[:4096]:
-        raise damaged
-    name, rows = "", list[Row]()
-    try:
-        for event, element in ET.iterparse(io.BytesIO(content), events=("start", "end")):  # noqa: S314 no DOCTYPE: see above
-            if event == "start" and element.tag == f"{_TABLE}table":
-                name, rows = element.get(f"{_TABLE}name", ""), []
-            elif event == "end" and element.tag == f"{_TABLE}table-row":
-                if limit is None or len(rows) < limit:
-                    rows.extend(_opendocument_row(element))
-                element.clear()
-            elif event == "end" and element.tag == f"{_TABLE}table":
-                yield name, rows if limit is None else rows[:limit]
-    except ET.ParseError as error:
-        raise damaged from error
-
-
-def _opendocument_row(element: ET.Element) -> list[Row]:
-    cells: list[str] = []
-    for cell in element:
-        if cell.tag in {f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"}:
-            repeat = int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
-            text = _opendocument_text(cell)
-            cells.extend([text] * (repeat if text else min(repeat, _UNDECLARED_BLANKS)))
-    while cells and not cells[-1]:
-        cells.pop()
-    repeat = int(element.get(f"{_TABLE}number-rows-repeated", "1"))
-    return [tuple(cells)] * (repeat if cells else min(repeat, _REPEATED_ROWS_KEPT))
-
-
-def _opendocument_text(cell: ET.Element) -> str:
-    kind = cell.get(f"{_OFFICE}value-type", "")
-    if kind in {"float", "percentage", "currency"}:
-        return _cell_text(float(cell.get(f"{_OFFICE}value", "nan")))
-    if kind == "date":
-        return cell.get(f"{_OFFICE}date-value", "").removesuffix("T00:00:00")
-    return "\n".join("".join(paragraph.itertext()) for paragraph in cell.findall(f"{_TEXT}p"))

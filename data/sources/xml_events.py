@@ -11,10 +11,14 @@ from data.errors import DataError, UnreadableFile
 from data.sources.archives import damaged
 
 MAX_TAG_BYTES: Final = 8 << 20  # one tag, comment or instruction; a real one has some hundred bytes
+SEPARATOR: Final = " "
 
 
 class Events(Protocol):
-    """What takes part in the reading of one XML document; names come without their prefix."""
+    """What takes part in the reading of one XML document.
+
+    Names of elements come without their namespace; those of attributes with it, if they have one: "namespace name".
+    """
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Begin an element."""
@@ -28,7 +32,7 @@ class Events(Protocol):
 
 def read_events(path: Path, content: Iterable[bytes], events: Events) -> Iterator[None]:
     """Feed a document to ``events``, pausing after each block so that what came of it can be taken away."""
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate(namespace_separator=SEPARATOR)
     parser.buffer_text = True
     local = _LocalNames()
     parser.StartElementHandler = lambda name, attributes: events.start(local[name], attributes)
@@ -69,10 +73,10 @@ def document_type_error(path: Path) -> DataError:
 
 
 class _LocalNames(dict[str, str]):
-    """Names without their prefix, each worked out once. Prefixes may differ; the local names of a format do not."""
+    """Names without their namespace, each worked out once; a namespace differs by edition, the names do not."""
 
     def __missing__(self, name: str) -> str:
         if len(self) > 10_000:
             self.clear()
-        self[name] = name.rpartition(":")[2]
+        self[name] = name.rpartition(SEPARATOR)[2]
         return self[name]
