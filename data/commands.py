@@ -54,6 +54,10 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--json", action="store_true", help="as JSON")
     command = add("asks", asks, "List each of the 107 asks, its status and where it is answered.")
     command.add_argument("--json", action="store_true", help="as JSON")
+    command = add("trail", trail, "List who loaded, changed, signed off and took away what, and check that list.")
+    command.add_argument("--verify", action="store_true", help="only say whether the trail is still what was written")
+    command.add_argument("--noted", metavar="NUMBER:HASH", help="a last entry that was noted outside the store before")
+    command.add_argument("--csv", type=Path, metavar="FILE", help="write the whole trail, hashes included")
     add("prepare", prepare, "Make the store, with the embedded reference and illustrative returns.")
     return top
 
@@ -156,6 +160,24 @@ def status(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def trail(chosen: argparse.Namespace) -> int:
+    """List the trail, newest first, or check it: status 1 where it is broken."""
+    from data.actions.trail import trail_of, write_out
+
+    engine = open_prepared()
+    if chosen.csv:
+        write_file(chosen.csv, write_out(engine, getpass.getuser()))
+    found = trail_of(engine, chosen.noted)
+    if not (chosen.csv or chosen.verify or chosen.noted):
+        for row in found.table.to_dict("records"):
+            mark = f" (SHA-256 {row['file_sha256'][:12]}…)" if row["file_sha256"] else ""
+            print(f"{row['number']:>5}  {row['at']}  {row['who']}: {row['act']}: {row['subject']}{mark}")
+    print(found.sentence, file=sys.stdout if found.holds else sys.stderr)
+    if found.holds:
+        print(f"Note its last entry outside the store: {found.last}")
+    return 0 if found.holds else 1
+
+
 def asks(chosen: argparse.Namespace) -> int:
     """List each ask with its status and where it is answered."""
     from data.answers.scorecard import scorecard
@@ -191,6 +213,15 @@ def asks_of(table: Any) -> list[dict[str, Any]]:
             }
         )
     return listed
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file and say so."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise DataError(f"the file cannot be written ({error.strerror})", file=str(path)) from None
+    print(f"{path} is written.")
 
 
 def tell(error: DataError) -> None:

@@ -12,6 +12,7 @@ EXPLANATIONS = (
     ("readonly", "The store may be read but not written to", "Ask for write permission on the store"),
     ("read-only", "The store may be read but not written to", "Ask for write permission on the store"),
     ("permission denied", "The store's user lacks a permission", "Ask whoever keeps the database"),
+    ("insufficientprivilege", "The store's user lacks a permission", "Ask whoever keeps the database"),
     ("password authentication failed", "The store refused the user name or password", "Check DATABASE_URL"),
     ("does not exist", "The store has no such database, user or table", "Check DATABASE_URL"),
     ("no such table", "The store has no such database, user or table", "Check DATABASE_URL"),

@@ -11,6 +11,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from data.errors import StoreError, UnknownName
+from data.store.audit import append_audit
 from data.store.frames import plain_values, select_frame
 from data.store.register_models import REGISTERS
 
@@ -45,7 +46,7 @@ def load_register(
     submission_id: int | None = None,
     illustrative: bool = False,
 ) -> int:
-    """Add new entries in bulk."""
+    """Add new entries in bulk. Those that come in no file get an entry in the trail; a file's load has its own."""
     table = find_table(register)
     carried = {
         "version": 1,
@@ -58,6 +59,9 @@ def load_register(
     rows = [{"entry_id": uuid.uuid4().hex[:12], **row, **carried} for row in entries_of(frame, table)]
     if rows:
         connection.execute(sa.insert(table), rows)
+        if submission_id is None:
+            added = {"entries": [row["entry_id"] for row in rows]}
+            append_audit(connection, who=by, action="register", subject=f"{register}: added", detail=added)
     return len(rows)
 
 
@@ -73,7 +77,10 @@ def entries_of(frame: pd.DataFrame, table: sa.Table) -> list[dict[str, Any]]:
 def revise_entry(
     connection: sa.Connection, register: str, entry_id: str, changes: Mapping[str, Any], *, version: int, by: str
 ) -> int:
-    """Add a new version of an entry, if ``version`` is still the current one, and give its number."""
+    """Add a new version of an entry, if ``version`` is still the current one, and give its number.
+
+    The trail names the columns that changed; what stood in them stays in the entry's own versions.
+    """
     table = find_table(register)
     current = sa.select(*table.columns).where(table.c.entry_id == entry_id, table.c.superseded_at.is_(None))
     row = connection.execute(current).mappings().one_or_none()
@@ -92,6 +99,9 @@ def revise_entry(
     kept = {name: value for name, value in row.items() if name not in ("id", "superseded_at")}
     new = {**kept, **changes, "version": version + 1, "recorded_at": now, "recorded_by": by}
     connection.execute(sa.insert(table).values(new))
+    done = "withdrawn" if changes.get("withdrawn") else "changed"
+    changed = {"version": version + 1, "columns": sorted(changes)}
+    append_audit(connection, who=by, action="register", subject=f"{register}: {entry_id} {done}", detail=changed)
     return version + 1
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
 
+import pandas as pd
 import pytest
 import sqlalchemy as sa
 from alembic import command
@@ -15,7 +19,10 @@ from data.store.engine import open_store, postgres_engine, reading, sqlite_engin
 from data.store.location import locate
 from data.store.migrate import configuration
 from data.store.models import Audit, AuditHead
+from data.store.registers import load_register, revise_entry
 from data.store.trail_check import BrokenLink, check_trail, find_broken_link
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -250,6 +257,24 @@ def append_and_fail(engine: sa.Engine) -> None:
         connection.exec_driver_sql("DELETE FROM table_that_is_not_there")
 
 
+def test_a_change_to_a_register_is_in_the_trail_by_columns_and_never_by_words(store: sa.Engine) -> None:
+    promised = pd.DataFrame({"entry_id": ["c1"], "promise": ["Train everyone"], "due_on": ["2026-03-31"]})
+    with writing(store) as connection:
+        load_register(connection, "commitment", promised, by="a lead")
+        revise_entry(connection, "commitment", "c1", {"promise": "Train some"}, version=1, by="another")
+        revise_entry(connection, "commitment", "c1", {"withdrawn": True}, version=2, by="another")
+    with pytest.raises(StoreError, match="Somebody else changed"), writing(store) as connection:
+        revise_entry(connection, "commitment", "c1", {"promise": "Train none"}, version=1, by="a third")
+    with reading(store) as connection:
+        entries = list(read_entries(connection))
+        assert find_broken_link(connection) is None
+    assert [(entry["who"], entry["action"], entry["subject"], entry["detail"]) for entry in entries] == [
+        ("a lead", "register", "commitment: added", {"entries": ["c1"]}),
+        ("another", "register", "commitment: c1 changed", {"version": 2, "columns": ["promise"]}),
+        ("another", "register", "commitment: c1 withdrawn", {"version": 3, "columns": ["withdrawn"]}),
+    ]
+
+
 def test_a_trail_of_the_first_version_holds_after_the_update_and_is_guarded(new_address: str) -> None:
     address = locate(new_address)
     engine = sqlite_engine(address) if address.get_backend_name() == "sqlite" else postgres_engine(address)
@@ -275,3 +300,35 @@ def test_a_trail_of_the_first_version_holds_after_the_update_and_is_guarded(new_
         found = find_broken_link(connection)
     engine.dispose()
     assert found is not None, "an entry of today must not pass in the form of the first version"
+
+
+@pytest.fixture
+def as_user_of_the_app(postgres_store: sa.Engine) -> Iterator[sa.Engine]:
+    """The store as a user that may do what docs/trail.md grants to the app, and no more."""
+    text = (ROOT / "docs" / "trail.md").read_text(encoding="utf-8")
+    granted = text.split("```sql\n")[1].split("```")[0]
+    name = f"app_{uuid.uuid4().hex[:8]}"
+    with postgres_store.begin() as connection:
+        connection.exec_driver_sql(f"CREATE ROLE {name} LOGIN")
+        connection.exec_driver_sql(
+            granted.replace("TO dashboard", f"TO {name}").replace("FROM dashboard", f"FROM {name}")
+        )
+    engine = open_store(postgres_store.url.set(username=name).render_as_string(hide_password=False))
+    yield engine
+    engine.dispose()
+    with postgres_store.begin() as connection:
+        connection.exec_driver_sql(f"DROP OWNED BY {name}")
+        connection.exec_driver_sql(f"DROP ROLE {name}")
+
+
+@pytest.mark.postgres
+def test_the_user_that_the_documents_make_for_the_app_adds_entries_and_lifts_no_guard(
+    as_user_of_the_app: sa.Engine,
+) -> None:
+    append(as_user_of_the_app, "file 1")
+    for statement in ("DELETE FROM audit", "TRUNCATE audit", "DROP TRIGGER audit_is_not_removed ON audit"):
+        with pytest.raises(StoreError, match="lacks a permission"), writing(as_user_of_the_app) as connection:
+            connection.exec_driver_sql(statement)
+    append(as_user_of_the_app, "file 2")
+    with reading(as_user_of_the_app) as connection:
+        assert check_trail(connection).sentence == "The trail holds: each of its 2 entries follows from the one before."
