@@ -92,7 +92,7 @@ def admit(claims: Mapping[str, Any], rules: Rules, now: float | None = None) -> 
     """Say who signed in and in which role; raises where nobody is signed in, or nobody who may come in."""
     subject = claims.get("sub")
     if claims.get("is_logged_in") is not True or not isinstance(subject, str) or not subject:
-        raise NotSignedIn("Nobody is signed in", todo="Sign in")
+        raise NotSignedIn("Nobody is signed in yet", todo="Sign in")
     if not is_fresh(claims, rules, time.time() if now is None else now):
         raise NotSignedIn("Your sign-in has ended", todo="Sign in again")
     given = set(_given_roles(claims, rules))

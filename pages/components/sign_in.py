@@ -58,7 +58,7 @@ def admitted(claims: Mapping[str, Any]) -> Person:
         raise NotSignedIn("You have signed out", todo="Sign in again to go on")
     rules = found.rules.get(str(claims.get("provider")))
     if rules is None:
-        raise NotSignedIn("Nobody is signed in", todo="Sign in")
+        raise NotSignedIn("Nobody is signed in yet", todo="Sign in")
     return admit(claims, rules)
 
 
@@ -78,7 +78,7 @@ def _turn_away(refusal: NotAllowed) -> NoReturn:
 
 def _offer_sign_in(refusal: NotSignedIn) -> None:
     st.title("Sign in", anchor=False)
-    st.markdown(f"{refusal} Nothing of the dashboard is shown before that. Your organisation checks who you are.")
+    st.markdown(f"{refusal.problem}. Your organisation checks who you are, and then the dashboard opens.")
     found = sign_in_settings()
     names = tuple(found.rules) if found else ()
     for name in names:

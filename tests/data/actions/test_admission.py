@@ -126,7 +126,7 @@ def test_a_sign_in_without_its_time_has_ended(issued: object) -> None:
     ],
 )
 def test_claims_that_are_not_of_a_sign_in_let_nobody_in(claims: Mapping[str, Any]) -> None:
-    with pytest.raises(NotSignedIn, match="Nobody is signed in"):
+    with pytest.raises(NotSignedIn, match="Nobody is signed in yet"):
         admit(claims, Rules(), NOW)
 
 
