@@ -19,6 +19,7 @@ from data.actions.effects import COLUMNS, effects_of, previewed
 from data.actions.people import Person, may, require
 from data.answers.current import ensure_current
 from data.answers.opened import opened
+from data.catalogue import source
 from data.errors import (
     DataError,
     EmptyFile,
@@ -177,7 +178,8 @@ def take_back(person: Person, submission_id: int) -> tuple[str, ...]:
 def submissions(person: Person) -> pd.DataFrame:
     """List every file that was ever loaded, newest first, and who loaded it; for those who may go back or sign off.
 
-    ``earlier`` marks those one can go back to: returns of which rows have given way to later ones.
+    ``earlier`` marks those one can go back to: returns of which rows have given way to later ones. ``on_top`` marks
+    returns that are used whole, and so can be taken out.
     """
     if not may(person, "sign_off"):
         require(person, "go_back")
@@ -187,4 +189,7 @@ def submissions(person: Person) -> pd.DataFrame:
 
     with reading(opened()) as connection:
         listed = select_submissions(connection)
-    return listed.assign(earlier=listed["id"].isin(earlier_files(opened())["id"]))
+    earlier = listed["id"].isin(earlier_files(opened())["id"])
+    returned = listed["source_id"].map(lambda name: source(name).kind == "local_return").astype("bool")
+    whole = listed["superseded_at"].isna() & ~listed["illustrative"].astype("bool") & ~earlier
+    return listed.assign(earlier=earlier, on_top=returned & whole)

@@ -170,8 +170,8 @@ def all_indicators() -> Sequence[str]:
     return [name for part in expected() for name in part.indicators]
 
 
-def cells_about(connection: sa.Connection, rows: pd.DataFrame) -> list[dict[str, str]]:
-    """Give the cells of the grid that rows of indicator, area and last day belong to; unknown ones belong to none."""
+def cells_about(connection: sa.Connection, rows: pd.DataFrame) -> list[str]:
+    """Name the cells of the grid that rows of indicator, area and last day belong to: part, place and last day."""
     areas = select_areas(connection)
     place_of = dict(zip(areas["area_code"], areas["lad_code"].fillna(areas["area_code"]), strict=True))
     owner = {name: one for one in expectations() for name in one.indicators}
@@ -181,4 +181,4 @@ def cells_about(connection: sa.Connection, rows: pd.DataFrame) -> list[dict[str,
         if one and place in {known.code for known in one.places}:
             last = _end(dt.date.fromisoformat(str(row.period_to)), one.cadence)
             found[one.part.id, place, last] = None
-    return [{"part": part, "place": place, "period_to": last} for part, place, last in found]
+    return [" ".join(cell) for cell in found]

@@ -31,6 +31,7 @@ STATES: Final = {
     "late": ("▲", "Late"),
     "missing": ("×", "Missing"),
 }
+HOW_OFTEN: Final = {"quarter": "Each quarter", "year": "Each financial year"}
 OUTSTANDING: Final = ("refused", "late", "missing")
 UNKNOWN: Final = "Unknown"
 NOBODY_NAMED: Final = (
@@ -133,11 +134,13 @@ def _words(row: dict[Any, Any], mixed: bool) -> str:
 
 def refused_cells(connection: sa.Connection) -> set[tuple[str, str, str]]:
     """Give the parts, places and periods that a refused file was about, as far as it could be told."""
-    return {
-        (about["part"], about["place"], about["period_to"])
-        for detail in stored.select_refusals(connection)["detail"]
-        for about in detail.get("about", ())
-    }
+    details = stored.select_refusals(connection)["detail"]
+    return {(part, place, last) for detail in details for part, place, last in _about(detail)}
+
+
+def _about(detail: dict[str, Any]) -> list[list[str]]:
+    """Read the cells that a refusal names; each is a part, a place and the last day of a period."""
+    return [cell.split(" ") for cell in detail.get("about", ())]
 
 
 def completeness(on: str = "", refused: str = "") -> Answer:
@@ -148,6 +151,7 @@ def completeness(on: str = "", refused: str = "") -> Answer:
         due = cells.loc[cells["state"] != "not due"]
         rows = [_complete(group) for _, group in due.groupby(["part_id", "place", "cadence"], sort=False)]
         table = pd.DataFrame(rows, columns=_COMPLETE).merge(unknown_shares(connection), on=CELL[:3], how="left")
+        table["how_often"] = table["cadence"].map(HOW_OFTEN)
         for name in ("areas", "not_collected", "failed", "unknown_ethnic_group", "unknown_language"):
             table[name] = [_percent(share) for share in table[name]]
         finding = _how_complete(due)
@@ -256,7 +260,7 @@ def _files(count: int) -> str:
 
 def _refusal(entry: dict[Any, Any]) -> dict[str, Any]:
     detail, names = entry["detail"], {part.id: part.name for part in expected()}
-    about = dict.fromkeys(names[one["part"]] for one in detail.get("about", ()) if one["part"] in names)
+    about = dict.fromkeys(names[part] for part, _, _ in _about(detail) if part in names)
     kinds = [f"{count:,} {words}" for words, count in detail.get("kinds", {}).items()]
     return {
         "at": str(entry["at"])[:16],

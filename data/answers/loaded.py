@@ -9,7 +9,7 @@ import pandas as pd
 from data.answers.answer import Answer
 from data.answers.made import make_answer
 from data.answers.opened import reading
-from data.catalogue import ics
+from data.catalogue import ics, indicators, pages, registers
 from data.store.released import select_illustrative, select_release_revisions
 from data.store.submissions import select_submissions
 
@@ -50,3 +50,15 @@ def loaded() -> Answer:
             people=False,
             labelled=False,
         )
+
+
+def template_choices() -> list[tuple[str, str]]:
+    """List the templates by name and title: the long return whole, for each point and page, and each register."""
+    titles = {page.slug: page.title for page in pages()}
+    asked_on = dict.fromkeys(one.page for one in indicators() if one.returned_by == "long_return")
+    return [
+        ("long_return", "Long return: all indicators"),
+        *((f"long_return_point_{point}", f"Long return: point {point}") for point in (1, 2, 3)),
+        *((f"long_return_{slug}", f"Long return: the page {titles[slug]}") for slug in asked_on),
+        *((one.id, f"Register: {one.name}") for one in registers()),
+    ]

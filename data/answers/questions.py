@@ -27,6 +27,7 @@ QUESTIONS: Final[dict[str, str]] = {
     "by_deprivation": "data.answers.series:by_deprivation",
     "definitions": "data.answers.glossary:definitions",
     "loaded": "data.answers.loaded:loaded",
+    "template_choices": "data.answers.loaded:template_choices",
     "coverage": "data.answers.coverage:coverage",
     "completeness": "data.answers.coverage:completeness",
     "refusals": "data.answers.coverage:refusals",

@@ -28,6 +28,11 @@ def _state() -> str:
     return state()
 
 
+def look_again() -> None:
+    """Ask the store at once whether anything has changed, after an act that changed it."""
+    _state.clear()
+
+
 @st.cache_resource(max_entries=KEPT_ANSWERS, show_spinner=False)
 def _kept(name: str, at: str, choices: tuple[tuple[str, str], ...]) -> Any:
     del at  # only tells one state of the store from another

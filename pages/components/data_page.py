@@ -1,10 +1,8 @@
-"""The Data page's words: the columns of its tables, and how a return is sent in."""
+"""The Data page's words: the columns of its tables."""
 
 from __future__ import annotations
 
 from typing import Final
-
-import streamlit as st
 
 from pages.components.tables import Column
 
@@ -27,16 +25,3 @@ DEFINITIONS: Final = (
     Column("source", "Source"),
     Column("caveat", "Take care"),
 )
-HOW: Final = """
-Returns and publications are loaded by whoever runs the service. They use three commands:
-
-- `python -m data template --list` names the templates. `python -m data template NAME -o FILE.xlsx` writes one.
-- `python -m data check FILE` says what is wrong with a file, and changes nothing.
-- `python -m data load FILE` loads a file that has no problems. It replaces the illustrative figures it covers.
-"""
-
-
-def say_how_to_send() -> None:
-    """Say how figures get here."""
-    st.header("How to send figures in", anchor=False)
-    st.markdown(HOW)

@@ -185,10 +185,7 @@ def test_a_bad_file_is_refused_with_every_problem_and_noted_without_a_value(fold
     assert entry["detail"] == {
         "problems": 2,
         "kinds": {"unknown names": 1, "wrong values": 1},
-        "about": [
-            {"part": "buddies", "place": BCP, "period_to": QUARTER[1]},
-            {"part": "buddies", "place": DORSET, "period_to": QUARTER[1]},
-        ],
+        "about": [f"buddies {BCP} {QUARTER[1]}", f"buddies {DORSET} {QUARTER[1]}"],
     }
     assert refusals().table.iloc[0]["about"] == "Parent buddies"
     copy = sending.marked(STRATEGY, file.name, file.read_bytes(), tried.proposal.problems)

@@ -160,7 +160,7 @@ def test_a_refused_return_stands_in_the_grid_until_a_good_one_comes(bare):
             detail={
                 "problems": 3,
                 "kinds": {"a value of the wrong kind": 3},
-                "about": [{"part": "social_care", "place": BCP, "period_to": YEAR[1]}],
+                "about": [f"social_care {BCP} {YEAR[1]}"],
             },
         )
     assert last_refusal() != before

@@ -1,0 +1,43 @@
+"""Templates: the empty workbooks of returns, made when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages.components.ask import ask
+from pages.components.filters import pick_one
+from pages.components.sending import XLSX
+
+HOW = """
+Whoever runs the service can do the same with commands:
+
+- `python -m data template --list` names the templates. `python -m data template NAME -o FILE.xlsx` writes one.
+- `python -m data check FILE` says what is wrong with a file, and changes nothing.
+- `python -m data load FILE` loads a file that has no problems. It replaces the illustrative figures it covers.
+- `python -m data status` says what is loaded.
+"""
+
+
+def offer_templates() -> None:
+    """Offer the empty workbook of any return, and say how commands do the same."""
+    st.header("Templates", anchor=False)
+    st.markdown("Each template has drop-downs, a plain guide and an example. Fill in the sheet ‘Return’.")
+    name = pick_one("Template", ask("template_choices"), key="template")
+    st.download_button(
+        "Download the template (XLSX)",
+        data=_made_when_pressed(name),
+        file_name=f"{name}.xlsx",
+        mime=XLSX,
+        key="download-template",
+        on_click="ignore",
+    )
+    with st.expander("Send figures in by command"):
+        st.markdown(HOW)
+
+
+def _made_when_pressed(name: str) -> Callable[[], bytes]:
+    from data.actions.templates import template_file
+
+    return lambda: template_file(name)
