@@ -33,6 +33,7 @@ __all__ = ["column_letter", "refuse_identifiers", "safe_name"]
 NAMED = 20  # places named in one refusal; all are counted
 HEAD_ROWS = 40
 REMEMBERED = 200_000  # texts known to be harmless that are not looked at again
+NAMELESS = "(its name identifies a person)"
 SEPARATOR = "\x01"
 TODO = "Take it out and send counts only"
 TODO_PROPERTIES = "Take it out: in Excel or Word choose File, Info, Check for issues, Inspect document"
@@ -66,7 +67,7 @@ class Found:
     def shown_sheet(self, title: str) -> str | None:
         """Give a sheet's title, unless the title itself would identify somebody."""
         if title not in self.sheets:
-            self.sheets[title] = f"number {len(self.sheets) + 1}" if identifiers_in(title) else title
+            self.sheets[title] = NAMELESS if identifiers_in(title) else title
         return self.sheets[title] or None
 
     def kinds_in(self, text: str, *, as_phone: bool = False) -> list[str]:
@@ -80,6 +81,13 @@ def refuse_identifiers(path: Path, *, postcode_columns: frozenset[str] = frozens
     ``postcode_columns`` names, in lower case, the columns in which a postcode is looked up and forgotten.
     ``published`` is for official publications: only NHS and National Insurance numbers and dates of birth are refused.
     """
+    refusal = refusal_of(path, postcode_columns, published=published)
+    if refusal is not None:
+        raise refusal
+
+
+def refusal_of(path: Path, postcode_columns: frozenset[str], *, published: bool) -> DataErrors | None:
+    """Look at a whole file and give its refusal, if there is one; what was looked at ends with this function."""
     kinds = PUBLISHED if published else frozenset(KINDS)
     found = Found(safe_name(path), kinds, postcode_columns, published)
     if found.file != path.name:
@@ -87,18 +95,13 @@ def refuse_identifiers(path: Path, *, postcode_columns: frozenset[str] = frozens
     reader = parts_of(path)
     if reader is not None:
         look_at(reader(path), found)
-    raise_found(found)
-
-
-def raise_found(found: Found) -> None:
-    """Raise what was found, if anything."""
     if not found.count:
-        return
+        return None
     problems = found.problems
     if found.count > NAMED:
         more = f"{found.count - NAMED:,} more cells or parts hold personal identifiers"
         problems = [*problems, WrongValues(more, file=found.file, todo=TODO)]
-    raise DataErrors(problems, file=found.file)
+    return DataErrors(problems, file=found.file)
 
 
 def safe_name(path: Path) -> str:

@@ -69,7 +69,7 @@ _BORN = re.compile(
 _DATE_THEN_BORN = re.compile(rf"(?<!\d){DATE}\W{{0,3}}\(?{_OF_BIRTH}", re.IGNORECASE)
 
 # What a phone number begins with: + and a country, 00, or 0 and a digit that British numbers go on with.
-_PHONE_START = re.compile(r"(?<![\w.,])(?:\(?\+|\(?00|\(?0\)?[\s.-]?[1235789]|44[\s-])")
+_PHONE_START = re.compile(r"(?<![\w.])(?<!\d,)(?:\(?\+|\(?00|\(?0\)?[\s.-]?[1235789]|44[\s-])")
 _FRACTION = re.compile(r"(?<!\d)\d{1,4}\.\d{5,}")
 
 #: A quick look that nothing which is recognised below escapes; most texts end here.

@@ -21,6 +21,7 @@ DAMAGE: Final = (
     *(zipfile.BadZipFile, zlib.error, ExpatError, ParseError),
     *(KeyError, ValueError, EOFError, OSError, RuntimeError, NotImplementedError),
 )
+CELLS: Final = frozenset({"table-cell", "covered-table-cell"})
 WIDEST: Final = 16_384  # columns of the widest sheet
 
 #: The beginning of a part's name, and the words for what stands in it. The first that fits is taken.
@@ -218,6 +219,7 @@ class SheetsOfOpenDocument(WordsOfXml):
         self.texts: list[str] = []
         self.comment = False
         self.repeat = 1
+        self.in_row = False
 
     def taken(self) -> list[Part]:
         if self.rows:
@@ -227,7 +229,7 @@ class SheetsOfOpenDocument(WordsOfXml):
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = self.reading.local(tag)
-        if name in {"table-cell", "covered-table-cell"}:
+        if name in CELLS and self.in_row:
             self.flush()
             value = attributes.get("office:value") or attributes.get("office:date-value") or ""
             self.cell = (value, int(attributes.get("table:number-columns-repeated", "1")))
@@ -242,7 +244,7 @@ class SheetsOfOpenDocument(WordsOfXml):
         elif name == "table-row":
             self.number += self.repeat
             self.repeat = int(attributes.get("table:number-rows-repeated", "1"))
-            self.cells, self.at = {}, 0
+            self.cells, self.at, self.in_row = {}, 0, True
         elif name == "annotation":
             self.comment = True
             self.reading.where = f"the comment on cell {column_letter(self.at)}{self.number}"
@@ -257,12 +259,13 @@ class SheetsOfOpenDocument(WordsOfXml):
     def end(self, tag: str) -> None:
         super().end(tag)
         name = self.reading.local(tag)
-        if name in {"table-cell", "covered-table-cell"} and self.cell is not None:
+        if name in CELLS and self.cell is not None:
             self.end_cell(*self.cell)
             self.cell = None
-        elif name == "table-row" and self.cells:
-            self.rows.append((self.number, self.cells))
-            self.cells = {}
+        elif name == "table-row":
+            if self.cells:
+                self.rows.append((self.number, self.cells))
+            self.cells, self.in_row = {}, False
         elif name == "annotation":
             self.comment = False
             self.reading.where, self.reading.row = self.usual, None

@@ -37,6 +37,7 @@ _WORDY = """
 """
 WORDY = frozenset(_WORDY.split())
 _BARE = re.compile(r"[\d.,:;%+eE-]*|true|false|\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?")
+_MARGIN_CODES = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|K\d\d[+-]\d{3}|\d{1,3}|.)')
 _REFERENCES = frozenset({"ref", "sqref", "cell-address"})
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
@@ -127,12 +128,14 @@ class WordsOfXml:
     def found(self, words: str, element: str, reference: str, *, author: bool = False) -> None:
         """Keep a text with the place where it stands."""
         where, row = place(self.reading.where, element, reference)
+        if is_margin(element):
+            words = f"{words}\n{_MARGIN_CODES.sub(' ', words)}"
         self.reading.found.append(Words(words, where, self.reading.sheet, row or self.reading.row, author))
 
 
 def place(where: str, element: str, reference: str) -> tuple[str, int | None]:
     """Say where a text stands: in the comment on cell B7, in a drop-down rule of B2:B9, in the header or footer."""
-    if element.endswith(("Header", "Footer")):
+    if is_margin(element):
         return "the header or footer of the sheet", None
     if element == "definedName":
         return "a defined name", None
@@ -145,9 +148,17 @@ def place(where: str, element: str, reference: str) -> tuple[str, int | None]:
     return f"{what.get(element, where)} on cell {cell[0]}", int(cell[2])
 
 
+def is_margin(element: str) -> bool:
+    """Say whether an element is a header or footer of a sheet, in which codes stand between the words."""
+    return element.endswith(("Header", "Footer"))
+
+
 def refuse_entities(*_: Any) -> None:
     """No file of this kind declares entities of its own; one that does could unfold without end."""
     raise UnreadableFile("the file declares XML entities, which no office program writes", todo="Save it again")
+
+
+SHEETS = (["worksheet"], ["dialogsheet"], ["macrosheet"])
 
 
 class SheetOfWorkbook(WordsOfXml):
@@ -167,7 +178,7 @@ class SheetOfWorkbook(WordsOfXml):
         return super().taken()
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if self.reading.local(tag) == "sheetData":
+        if self.reading.local(tag) == "sheetData" and [name for name, _ in self.open] in SHEETS:
             self.flush()
             self.parser.StartElementHandler = self.start_in_grid
             self.parser.EndElementHandler = self.end_in_grid
