@@ -11,13 +11,14 @@ import pandas as pd
 from data import catalogue
 from data.errors import DataError, DataErrors, EmptyFile, UnknownName, WrongColumns
 from data.sources.long_return_checks import (
-    check_areas,
+    FIGURE_RULES,
+    area_rules,
     check_breakdowns,
-    check_counts,
     check_once,
-    check_periods,
+    check_rules,
     problem,
 )
+from data.sources.long_return_totals import check_totals
 from data.sources.markers import join_statuses, read_cells
 from data.sources.observations import NUMBERS, area_types, left_out, to_observations, with_periods
 from data.sources.periods import Period, period_type, read_day, read_period
@@ -54,7 +55,7 @@ def recognises(preview: Preview) -> bool:
 def read(path: Path, context: ReadingContext) -> Reading:
     """Read and check the whole return; raises DataErrors with every problem."""
     frame, examples = _read_rows(path)
-    problems = [*_check_indicators(frame)]
+    problems = [*_check_columns(frame), *_check_indicators(frame)]
     frame = frame[frame["indicator_id"].isin(_known())]
     if len(frame):
         frame, found = _check_rows(frame, context)
@@ -66,10 +67,16 @@ def read(path: Path, context: ReadingContext) -> Reading:
         source_id=SOURCE_ID,
         edition=f"periods to {max(frame['period_to'])}",
         rows_read=len(frame) + examples,
-        frames={"area": named_places(frame["area_code"]), "observation": to_observations(frame)},
+        frames={"area": named_places(frame["area_code"]), "observation": _with_rows(to_observations(frame), frame)},
         notes=tuple(notes),
         illustrative=bool((frame["illustrative"] == "yes").all()),
     )
+
+
+def _with_rows(observations: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
+    """Keep the row numbers of the file, so that what the store says of a row can be told where it stands."""
+    observations.index, observations.attrs = frame.index, dict(frame.attrs)
+    return observations
 
 
 def _check_rows(frame: pd.DataFrame, context: ReadingContext) -> tuple[pd.DataFrame, list[DataError]]:
@@ -78,12 +85,11 @@ def _check_rows(frame: pd.DataFrame, context: ReadingContext) -> tuple[pd.DataFr
     frame, more = _read_figures(frame)
     problems += more
     frame = frame.assign(area_type=area_types(frame["area_code"]))
-    problems += check_areas(frame, context)
-    problems += check_periods(frame)
     frame, more = check_breakdowns(frame)
     problems += more
-    problems += check_counts(frame)
+    problems += check_rules(frame, [*area_rules(frame, context), *FIGURE_RULES])
     problems += check_once(frame)
+    problems += check_totals(frame, context)
     frame, more = _read_illustrative(frame)
     return frame, problems + more
 
@@ -119,15 +125,6 @@ def _read_rows(path: Path) -> tuple[pd.DataFrame, int]:
     table = read_table(path, sheet.name or None, header_row=_header(sheet))
     attrs = table.attrs
     table = require_columns(table.rename(columns=_plain), REQUIRED, source=SOURCE)
-    unknown = [name for name in table.columns if name not in (*REQUIRED, *OPTIONAL) and not name.startswith("column_")]
-    if unknown:
-        raise WrongColumns(
-            f"unknown columns: {', '.join(map(repr, unknown))}",
-            source=SOURCE,
-            file=path.name,
-            expected=", ".join((*REQUIRED, *OPTIONAL)),
-            todo="Delete them, or use the template",
-        )
     for name in OPTIONAL:
         if name not in table:
             table[name] = ""
@@ -147,6 +144,23 @@ def _read_rows(path: Path) -> tuple[pd.DataFrame, int]:
 def _known() -> list[str]:
     """Indicators that are sent in by this return, rather than by a register, a publisher or nobody."""
     return [entry.id for entry in catalogue.indicators() if entry.returned_by == "long_return"]
+
+
+def _check_columns(frame: pd.DataFrame) -> list[DataError]:
+    """Refuse columns that nobody asked for: what they hold is not known."""
+    unknown = [name for name in frame.columns if name not in (*REQUIRED, *OPTIONAL) and not name.startswith("column_")]
+    return [
+        WrongColumns(
+            f"there is no column {name!r} in this return",
+            source=SOURCE,
+            file=frame.attrs.get("file"),
+            sheet=frame.attrs.get("sheet"),
+            column=name,
+            expected=", ".join((*REQUIRED, *OPTIONAL)),
+            todo="Delete the column, or use the template",
+        )
+        for name in unknown
+    ]
 
 
 def _check_indicators(frame: pd.DataFrame) -> list[DataError]:

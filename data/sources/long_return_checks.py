@@ -1,10 +1,16 @@
-"""Check the rows of a long return against the catalogue; each check returns its problems and stops nothing."""
+"""Hold the rows of a long return to the catalogue. Every rule is tried on every row, and none stops another.
+
+The rules are checks of one pandera schema, so that structure, codes, allowed values, counts and repeats are validated
+in one pass; a broken rule is then told in the words of this project, with its rows.
+"""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -41,6 +47,7 @@ def problem(
     more = f" and {len(failing) - _SHOWN} more rows" if len(failing) > _SHOWN else ""
     return kind(
         words,
+        rows=[int(str(row)) for row in failing.index],
         source=SOURCE,
         file=frame.attrs.get("file"),
         sheet=frame.attrs.get("sheet"),
@@ -63,34 +70,122 @@ def _of_indicators(frame: pd.DataFrame, tell: Callable[[Indicator], object]) -> 
     return frame["indicator_id"].map({entry.id: tell(entry) for entry in catalogue.indicators()})
 
 
-# ---- areas ----------------------------------------------------------------------------------------------------------
+# ---- rules ----------------------------------------------------------------------------------------------------------
+
+Frame = pd.DataFrame
+Flags = pd.Series
 
 
-def check_areas(frame: pd.DataFrame, context: ReadingContext) -> list[DataError]:
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What must hold of every row, and what to tell about the column when it does not."""
+
+    column: str
+    broken: Callable[[Frame], Flags]
+    words: str
+    todo: str | None = None
+    expected: Callable[[Frame], str | None] | None = None
+    kind: type[DataError] = WrongValues
+
+
+def check_rules(frame: Frame, rules: Iterable[Rule]) -> list[DataError]:
+    """Try every rule on the frame and write one problem for each that is broken."""
+    import pandera.pandas as pa
+
+    listed = list(rules)
+    checks = [
+        pa.Check(lambda rows, rule=rule: ~rule.broken(rows), name=str(at), ignore_na=False, n_failure_cases=1)
+        for at, rule in enumerate(listed)
+    ]
+    schema = pa.DataFrameSchema(structure(), checks=checks)
+    try:
+        schema.validate(with_definitions(frame), lazy=True)
+    except pa.errors.SchemaErrors as error:
+        found = sorted((int(one.check.name), one.check_output) for one in error.schema_errors)
+        return [tell(frame, listed[at], ~holds) for at, holds in found]
+    return []
+
+
+def structure() -> dict[str, Any]:
+    """The columns that every row has once it is read, and their kinds."""
+    import pandera.pandas as pa
+
+    words = ("indicator_id", "area_code", "area_type", "breakdown_type", "breakdown_value", "value_status")
+    numbers = ("numerator", "denominator", "value", "lowercl", "uppercl")
+    return {name: pa.Column(str) for name in words} | {name: pa.Column(float, nullable=True) for name in numbers}
+
+
+def tell(frame: Frame, rule: Rule, wrong: Flags) -> DataError:
+    """Write the problem of one broken rule."""
+    expected = rule.expected(frame[wrong]) if rule.expected else None
+    column = period_column(frame) if rule.column == "period" else rule.column
+    return problem(frame, column, wrong, rule.words, expected=expected, todo=rule.todo, kind=rule.kind)
+
+
+def period_column(frame: Frame) -> str:
+    """Name the column in which this file writes its periods."""
+    return "period" if (frame["period"] != "").any() else "period_from"
+
+
+def with_definitions(frame: Frame) -> Frame:
+    """Put beside each row what the catalogue says of its indicator."""
+    rank = {grain: at for at, grain in enumerate(GRAINS)}
+    least = _of_indicators(frame, lambda entry: rank.get(entry.area_grain, 0))
+    pooled = _of_indicators(frame, lambda entry: entry.pooled_only)
+    kind = _of_indicators(frame, lambda entry: entry.value_type).astype("str")
+    counted = _of_indicators(frame, lambda entry: entry.disclosive and entry.value_type == "proportion")
+    return frame.assign(
+        least_rank=least.mask(pooled & (least < rank["lad"]), rank["lad"]),
+        area_rank=frame["area_type"].map(rank),
+        period_grain=_of_indicators(frame, lambda entry: entry.period_grain).astype("str"),
+        part=kind.isin(PARTS_OF_A_WHOLE),
+        over=kind.isin(_OVER_A_DENOMINATOR),
+        people=counted.astype("bool"),
+        multiplier=_of_indicators(frame, lambda entry: entry.multiplier).astype("float64"),
+    )
+
+
+# ---- areas and periods ----------------------------------------------------------------------------------------------
+
+
+def area_rules(frame: Frame, context: ReadingContext) -> list[Rule]:
     """Codes are well formed, of areas that are known, and not below the grain of their indicator."""
     pattern = "|".join(f"(?:{CODES[grain][0]})" for grain in GRAINS)
-    codes = frame["area_code"]
-    malformed = ~codes.isin([code for code in codes.unique() if re.fullmatch(pattern, code)])
-    problems = []
-    if malformed.any():
-        todo = "Write the ONS code of the area, such as E06000059 or E01020400"
-        problems.append(problem(frame, "area_code", malformed, "this is no area code that is accepted", todo=todo))
-    problems += _check_vintage(frame, ~malformed, context)
-    return problems + _check_grain(frame, ~malformed)
+    formed = {code for code in frame["area_code"].unique() if re.fullmatch(pattern, code)}
+    return [
+        Rule(
+            "area_code",
+            lambda rows: ~rows["area_code"].isin(formed),
+            "this is no area code that is accepted",
+            todo="Write the ONS code of the area, such as E06000059 or E01020400",
+        ),
+        *[vintage_rule(grain, known, formed) for grain, known in _lists(context).items() if known],
+        Rule(
+            "area_code",
+            lambda rows: rows["area_code"].isin(formed) & (rows["area_rank"] < rows["least_rank"]),
+            "the area is smaller than this indicator is collected for",
+            expected=lambda rows: f"{_first(rows).area_grain} or wider for {_first(rows).id!r}",
+            todo="Add the figures up to that level before sending them",
+        ),
+    ]
 
 
-def _check_vintage(frame: pd.DataFrame, well_formed: pd.Series[bool], context: ReadingContext) -> list[DataError]:
+def vintage_rule(grain: str, known: set[str], formed: set[str]) -> Rule:
     """A neighbourhood that is not in the list is of the 2011 census or of another system."""
-    problems = []
-    for grain, known in _lists(context).items():
-        wrong = well_formed & (frame["area_type"] == grain) & ~frame["area_code"].isin(known)
-        if wrong.any() and known:
-            label = catalogue.ics().label
-            todo = "Use 2021 codes; figures on 2011 LSOAs must be counted again" if grain == "lsoa21" else None
-            expected = f"one of the {len(known):,} {grain} codes of {label} (2021)" if grain == "lsoa21" else None
-            words = f"the area is not one of those of {label}"
-            problems.append(problem(frame, "area_code", wrong, words, expected=expected, todo=todo, kind=WrongVintage))
-    return problems
+    label = catalogue.ics().label
+    small = grain == "lsoa21"
+    return Rule(
+        "area_code",
+        lambda rows: (rows["area_type"] == grain) & rows["area_code"].isin(formed) & ~rows["area_code"].isin(known),
+        f"the area is not one of those of {label}",
+        expected=(lambda _: f"one of the {len(known):,} {grain} codes of {label} (2021)") if small else None,
+        todo="Use 2021 codes; figures on 2011 LSOAs must be counted again" if small else None,
+        kind=WrongVintage,
+    )
+
+
+def _first(rows: Frame) -> Indicator:
+    return catalogue.indicator(str(rows["indicator_id"].iloc[0]))
 
 
 def _lists(context: ReadingContext) -> dict[str, set[str]]:
@@ -108,38 +203,79 @@ def _lists(context: ReadingContext) -> dict[str, set[str]]:
     return lists
 
 
-def _check_grain(frame: pd.DataFrame, well_formed: pd.Series[bool]) -> list[DataError]:
-    rank = {grain: at for at, grain in enumerate(GRAINS)}
-    least = _of_indicators(frame, lambda entry: rank.get(entry.area_grain, 0))
-    pooled = _of_indicators(frame, lambda entry: entry.pooled_only)
-    least = least.mask(pooled & (least < rank["lad"]), rank["lad"])
-    wrong = well_formed & (frame["area_type"].map(rank) < least)
-    if not wrong.any():
-        return []
-    first = catalogue.indicator(str(frame.loc[wrong, "indicator_id"].iloc[0]))
-    words = "the area is smaller than this indicator is collected for"
-    expected = f"{first.area_grain} or wider for {first.id!r}"
-    todo = "Add the figures up to that level before sending them"
-    return [problem(frame, "area_code", wrong, words, expected=expected, todo=todo)]
-
-
-# ---- periods and breakdowns -----------------------------------------------------------------------------------------
-
-
-def check_periods(frame: pd.DataFrame) -> list[DataError]:
-    """A period is not shorter than its indicator is collected for, and a count on one day is not a flow."""
+def wrong_period(rows: Frame) -> Flags:
+    """Find periods shorter than their indicator is collected for; a count on one day is not a flow."""
     rank = {grain: at for at, grain in enumerate(PERIODS)}
-    grain = _of_indicators(frame, lambda entry: entry.period_grain).astype("str")
-    read = frame["period_type"].notna()
-    day, wants_day = frame["period_type"] == "snapshot", grain == "snapshot"
-    wrong = read & ((day != wants_day) | (~day & (frame["period_type"].map(rank) < grain.map(rank))))
-    if not wrong.any():
-        return []
-    first = catalogue.indicator(str(frame.loc[wrong, "indicator_id"].iloc[0]))
-    column = "period" if (frame["period"] != "").any() else "period_from"
-    words = "the period is not one that this indicator is collected for"
+    day, wants_day = rows["period_type"] == "snapshot", rows["period_grain"] == "snapshot"
+    shorter = ~day & (rows["period_type"].map(rank) < rows["period_grain"].map(rank))
+    return rows["period_type"].notna() & ((day != wants_day) | shorter)
+
+
+def wanted_period(rows: Frame) -> str:
+    """Say which period the first indicator is collected for."""
+    first = _first(rows)
     wanted = "one day" if first.period_grain == "snapshot" else f"{first.period_grain.replace('_', ' ')} or longer"
-    return [problem(frame, column, wrong, words, expected=f"{wanted} for {first.id!r}")]
+    return f"{wanted} for {first.id!r}"
+
+
+# ---- numbers --------------------------------------------------------------------------------------------------------
+
+
+def uncounted(rows: Frame) -> Flags:
+    """Find counts of people that are no whole numbers."""
+    top = rows["numerator"]
+    return rows["people"] & top.notna() & (top != top.round())
+
+
+def without_denominator(rows: Frame) -> Flags:
+    """Find numerators that stand alone where the indicator is a share or a rate."""
+    alone = rows["numerator"].notna() & rows["denominator"].isna() & rows["value"].isna()
+    return rows["over"] & alone & (rows["value_status"] == "shown")
+
+
+def apart(rows: Frame) -> Flags:
+    """Find values that are not the numerator over the denominator, rounding aside."""
+    bottom = rows["denominator"].where(rows["denominator"] > 0)
+    computed = rows["multiplier"] * rows["numerator"] / bottom
+    return rows["part"] & ((rows["value"] - computed).abs() > _ROUNDED * rows["multiplier"] / 100)
+
+
+FIGURE_RULES = (
+    Rule("period", wrong_period, "the period is not one that this indicator is collected for", expected=wanted_period),
+    Rule("numerator", lambda rows: rows["numerator"] < 0, "a count is below zero", "Write 0 or more"),
+    Rule("denominator", lambda rows: rows["denominator"] < 0, "a count is below zero", "Write 0 or more"),
+    Rule(
+        "numerator",
+        lambda rows: rows["part"] & (rows["numerator"] > rows["denominator"]),
+        "the numerator is above the denominator",
+        "Check both counts",
+    ),
+    Rule("numerator", uncounted, "people are counted whole", "Write a whole number"),
+    Rule(
+        "denominator",
+        lambda rows: (rows["denominator"] == 0) & (rows["numerator"] > 0),
+        "the denominator is zero beside a numerator",
+        "Check both counts",
+    ),
+    Rule("denominator", without_denominator, "the denominator is missing", "Add it, or a mark"),
+    Rule("value", apart, "the value is not the numerator over the denominator", "Leave value empty"),
+)
+
+
+def check_once(frame: Frame) -> list[DataError]:
+    """Each indicator, area, period and group stands once."""
+    key = list(KEY)
+    read = frame["period_type"].notna()
+    twice = frame.duplicated(key) & read
+    if not twice.any():
+        return []
+    first = frame.loc[twice, key].iloc[0]
+    rows = frame.index[read & (frame[key] == first).all(axis=1)]
+    words = f"the same indicator, area, period and group stands in rows {join_words(map(str, rows))}"
+    return [problem(frame, "indicator_id", twice, words, todo="Keep one of the rows")]
+
+
+# ---- breakdowns -----------------------------------------------------------------------------------------------------
 
 
 def check_breakdowns(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[DataError]]:
@@ -173,49 +309,3 @@ def _breakdown(indicator_id: str, kind: str, value: str) -> tuple[str, str]:
     if values and plain.casefold() not in named:
         return value, f"the group {value!r} is not in the list of {kind!r}. Use {join_words(values, most=12)}"
     return named.get(plain.casefold(), value), ""
-
-
-# ---- numbers --------------------------------------------------------------------------------------------------------
-
-
-def check_counts(frame: pd.DataFrame) -> list[DataError]:
-    """Numbers are possible: none negative, no part above its whole, no share without a denominator."""
-    kind = _of_indicators(frame, lambda entry: entry.value_type).astype("str")
-    people = _of_indicators(frame, lambda entry: entry.disclosive and entry.value_type == "proportion")
-    top, bottom, value = frame["numerator"], frame["denominator"], frame["value"]
-    alone = top.notna() & bottom.isna() & value.isna() & (frame["value_status"] == "shown")
-    part = kind.isin(PARTS_OF_A_WHOLE)
-    checks = (
-        ("numerator", top < 0, "a count is below zero", "Write 0 or more"),
-        ("denominator", bottom < 0, "a count is below zero", "Write 0 or more"),
-        ("numerator", part & (top > bottom), "the numerator is above the denominator", "Check both counts"),
-        (
-            "numerator",
-            people.astype("bool") & (top != top.round()) & top.notna(),
-            "people are counted whole",
-            "Write a whole number",
-        ),
-        ("denominator", (bottom == 0) & (top > 0), "the denominator is zero beside a numerator", "Check both counts"),
-        ("denominator", kind.isin(_OVER_A_DENOMINATOR) & alone, "the denominator is missing", "Add it, or a mark"),
-        ("value", part & _apart(frame), "the value is not the numerator over the denominator", "Leave value empty"),
-    )
-    return [problem(frame, column, wrong, words, todo=todo) for column, wrong, words, todo in checks if wrong.any()]
-
-
-def _apart(frame: pd.DataFrame) -> pd.Series[bool]:
-    multiplier = _of_indicators(frame, lambda entry: entry.multiplier).astype("float64")
-    computed = multiplier * frame["numerator"] / frame["denominator"].where(frame["denominator"] > 0)
-    return (frame["value"] - computed).abs() > _ROUNDED * multiplier / 100
-
-
-def check_once(frame: pd.DataFrame) -> list[DataError]:
-    """Each indicator, area, period and group stands once."""
-    read = frame["period_type"].notna()
-    twice = frame.duplicated(list(KEY)) & read
-    if not twice.any():
-        return []
-    key = list(KEY)
-    first = frame.loc[twice, key].iloc[0]
-    rows = frame.index[read & (frame[key] == first).all(axis=1)]
-    words = f"the same indicator, area, period and group stands in rows {join_words(map(str, rows))}"
-    return [problem(frame, "indicator_id", twice, words, todo="Keep one of the rows")]

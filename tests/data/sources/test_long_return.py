@@ -258,13 +258,31 @@ def test_many_faulty_rows_are_one_problem_with_their_number(problems) -> None:
     assert "and 7 more rows" in found[0]
 
 
+def test_a_column_nobody_asked_for_is_told_beside_the_rest(load) -> None:
+    with pytest.raises(DataErrors) as caught:
+        load([*row(numerator="801"), "x"], header=[*HEADER, "baby_name"])
+    first, second = caught.value.problems
+    assert isinstance(first, WrongColumns)
+    assert (first.column, second.column, second.row) == ("baby_name", "numerator", 2)
+
+
+def test_every_row_of_a_problem_is_kept_for_marking(load) -> None:
+    with pytest.raises(DataErrors) as caught:
+        load(row(numerator="801"), row(area_code=DORSET), row(numerator="802", period="2025/26 Q2"))
+    (only,) = caught.value.problems
+    assert only.rows == (2, 4)
+
+
+def test_the_rows_of_the_file_stay_known(write_table: Write) -> None:
+    frame = read_file(write_table([HEADER, row(), row(area_code=DORSET)])).frames["observation"]
+    assert (frame.index.tolist(), frame.attrs["file"]) == ([2, 3], "table.csv")
+
+
 def test_broken_files_are_told(load, write_table: Write, tmp_path: Path) -> None:
     with pytest.raises(EmptyFile):
         load()
     with pytest.raises(WrongColumns, match="'denominator'"):
         load(row()[:6], header=HEADER[:6])
-    with pytest.raises(WrongColumns, match="unknown columns: 'baby_name'"):
-        load([*row(), "x"], header=[*HEADER, "baby_name"])
     with pytest.raises(UnrecognisedFile):
         read_file(write_table([["name", "age"], ["a", "b"]]))
     path = tmp_path / "cut.csv"
