@@ -58,6 +58,13 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--verify", action="store_true", help="only say whether the trail is still what was written")
     command.add_argument("--noted", metavar="NUMBER:HASH", help="a last entry that was noted outside the store before")
     command.add_argument("--csv", type=Path, metavar="FILE", help="write the whole trail, hashes included")
+    command = add("pseudonym", pseudonym, "Put pseudonyms in place of NHS numbers, on the sender's side.")
+    command.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a CSV or XLSX table of people")
+    command.add_argument("--column", default="NHS number", metavar="NAME", help="the column; NHS number otherwise")
+    command.add_argument("--key", type=Path, metavar="FILE", help="the key, which stays with the senders")
+    command.add_argument("--system", default="", metavar="NAME", help="whose numbers they are, if not the NHS's")
+    command.add_argument("--new-key", type=Path, metavar="FILE", help="write a new key and do nothing else")
+    command.add_argument("-o", "--output", type=Path, metavar="FILE")
     add("prepare", prepare, "Make the store, with the embedded reference and illustrative returns.")
     return top
 
@@ -138,6 +145,23 @@ def template(chosen: argparse.Namespace) -> int:
         raise DataError(problem, expected="python -m data template NAME -o FILE.xlsx", todo="--list lists them")
     written = write_template(chosen.name, chosen.output or Path(f"{chosen.name}.xlsx"))
     print(f"{written} is written.")
+    return 0
+
+
+def pseudonym(chosen: argparse.Namespace) -> int:
+    """Make a key, or write a table with pseudonyms; the store is not opened and no identifier is shown."""
+    from data.intake.pseudonyms import key_check, read_key, write_new_key, write_pseudonyms
+
+    if chosen.new_key:
+        key = write_new_key(chosen.new_key)
+        print(f"{chosen.new_key.name} is written. Keep it safe and never send it. Its check is {key_check(key)}.")
+        return 0
+    if not (chosen.file and chosen.key and chosen.output):
+        problem = "a file, a key or the name of the new file is missing"
+        raise DataError(problem, expected="python -m data pseudonym FILE --column NAME --key KEY -o NEW")
+    key = read_key(chosen.key)
+    written = write_pseudonyms(chosen.file, chosen.output, column=chosen.column, key=key, system=chosen.system)
+    print(written.sentence(chosen.output, key))
     return 0
 
 

@@ -32,7 +32,8 @@ __all__ = ["column_letter", "refuse_identifiers", "safe_name"]
 
 NAMED = 20  # places named in one refusal; all are counted
 HEAD_ROWS = 40
-REMEMBERED = 200_000  # texts known to be harmless that are not looked at again
+REMEMBERED = 100_000  # short texts known to be harmless that are not looked at again
+SHORT = 100  # letters
 NAMELESS = "(its name identifies a person)"
 SEPARATOR = "\x01"
 TODO = "Take it out and send counts only"
@@ -242,7 +243,7 @@ class Table:
         joined = SEPARATOR.join(fresh)
         suspect = self.suspects(fresh) if SUSPECT.search(clean(joined)) or self.phones else frozenset[str]()
         if len(self.found.harmless) < REMEMBERED:
-            self.found.harmless |= fresh - suspect
+            self.found.harmless.update(text for text in fresh - suspect if len(text) <= SHORT)
         if suspect or self.phones:
             for number, cells in rows:
                 self.look_at_row(number, cells, suspect)
