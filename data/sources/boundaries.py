@@ -7,6 +7,7 @@ is one layer, ready to serve: repaired, simplified with shared borders and small
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from data.sources.archives import open_archive
 from data.sources.footprint import column_year, known_lsoa21, lad_codes, without_living
 from data.sources.formats import detect_kind
 from data.sources.reading import Reading, ReadingContext
+from data.sources.shape_files import in_archive
 from data.sources.tables import Preview
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ GREAT_BRITAIN: Final = (-8.7, 49.8, 1.8, 60.9)  # west, south, east, north, in d
 GRID_BOUNDS: Final = (-200_000.0, -50_000.0, 700_000.0, 1_300_000.0)  # Northern Ireland lies west of 0
 LAST_CODE_OF_2011: Final = "E01033768"  # LSOA codes above it were made for the 2021 census
 SHOWN: Final = 5
+MAX_AREAS: Final = 400_000  # England and Wales have 188,880 output areas, the smallest there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +102,18 @@ def read(path: Path, context: ReadingContext) -> Reading:
 def open_shapes(path: Path) -> gpd.GeoDataFrame:
     """Open whichever format this is; a file that cannot be opened is named with the reason."""
     import geopandas as gpd
+    import shapely
     from pyogrio.errors import DataLayerError, DataSourceError
 
     place, layer = address(path)
+    broken = (DataSourceError, DataLayerError, shapely.errors.ShapelyError, ValueError, OverflowError, MemoryError)
     try:
-        frame = gpd.read_file(place, engine="pyogrio", layer=layer)
-    except (DataSourceError, DataLayerError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore"
+            )  # what the library warns of, such as a shape it cannot read, is checked below
+            frame = gpd.read_file(place, engine="pyogrio", layer=layer, rows=MAX_AREAS + 1)
+    except broken as error:
         raise UnreadableFile(
             "the boundaries cannot be opened; the file is cut short or damaged",
             source=SOURCE,
@@ -115,21 +124,23 @@ def open_shapes(path: Path) -> gpd.GeoDataFrame:
         raise WrongValues("the file is a table without shapes", source=SOURCE, file=path.name, expected="polygons")
     if frame.empty:
         raise EmptyFile("the file holds no areas", source=SOURCE, file=path.name, todo="Download it again")
+    if len(frame) > MAX_AREAS:
+        raise WrongValues("the file holds more shapes than there are areas", source=SOURCE, file=path.name)
     return frame
 
 
 def address(path: Path) -> tuple[str, str | None]:
-    """Where the reading library finds the shapes: inside a ZIP, or the first table of areas in a GeoPackage."""
+    """Where the reading library finds the shapes, and in which format: it is never left to guess."""
     kind = detect_kind(path)
     if kind == "zip":
-        return f"/vsizip/{path.resolve()}/{shapefile_in(path)}", None
+        return in_archive(path, shapefile_in(path)), None
     if kind == "geopackage":
-        return str(path), package_layer(path)
+        return f"GPKG:{path.resolve()}", package_layer(path)
     if kind != "json":
         raise UnreadableFile(
             "the file holds no boundaries", source=SOURCE, file=path.name, found=f"a {kind} file", expected=ACCEPTS
         )
-    return str(path), None
+    return f"GeoJSON:{path.resolve()}", None
 
 
 def shapefile_in(path: Path) -> str:
@@ -157,14 +168,15 @@ def shapefile_in(path: Path) -> str:
 def package_layer(path: Path) -> str | None:
     """First table of a GeoPackage that has a known code column, else its first table."""
     import pyogrio
-    from pyogrio.errors import DataSourceError
+    from pyogrio.errors import DataLayerError, DataSourceError
 
+    place = f"GPKG:{path.resolve()}"
     try:
-        layers = [str(name) for name, _ in pyogrio.list_layers(path)]
+        layers = [str(name) for name, _ in pyogrio.list_layers(place)]
         for layer in layers:
-            if code_column(pyogrio.read_info(path, layer=layer)["fields"]):
+            if code_column(pyogrio.read_info(place, layer=layer)["fields"]):
                 return layer
-    except DataSourceError as error:
+    except (DataSourceError, DataLayerError, ValueError) as error:
         raise UnreadableFile(
             "the GeoPackage cannot be opened; it is cut short or damaged", source=SOURCE, file=path.name
         ) from error

@@ -17,6 +17,7 @@ from data.sources.archives import blocks
 from data.sources.formats import SQLITE, detect_kind, file_state, is_pdf, start_of_file, text_encoding
 from data.sources.office_files import check_office_file
 from data.sources.pdf_files import check_pdf
+from data.sources.shape_files import check_geojson, check_geopackage
 
 # The national postcode directory is a CSV of 1.3 GB; every other publication is below 600 MB.
 MAX_TEXT_BYTES: Final = 2 * 1024**3
@@ -41,9 +42,13 @@ def _check_content(path: Path, _changed: int, size: int, _inode: int) -> None:
         check_office_file(path)
     elif is_pdf(start):
         check_pdf(path)
+    elif start.startswith(SQLITE):
+        check_geopackage(path)
     elif is_text(path, start):
         _check_size(path, size, MAX_TEXT_BYTES)
         _check_text(path)
+    else:
+        check_geojson(path)
 
 
 def is_text(path: Path, start: bytes) -> bool:
