@@ -32,6 +32,7 @@ from data.sources.tables import (
     find_column,
     preview,
     read_table,
+    require_columns,
     to_number,
     wrong_values,
 )
@@ -91,6 +92,7 @@ def _read_underlying(table: pd.DataFrame, context: ReadingContext) -> Reading:
     stored = "No indicator of this dashboard uses File 8, so only the names and councils of its LSOAs were stored."
     blanks = (f"{blank} cells are blank as published and were not filled.",) if blank else ()
     name = re.sub("code", "name", re.sub("CD$", "NM", code))
+    require_columns(kept, [name], source=SOURCE)
     areas = pd.DataFrame(
         {"area_code": kept[code], "area_type": "lsoa21", "area_name": kept[name], "lad_code": kept[lad_column(kept)]}
     )

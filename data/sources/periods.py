@@ -57,7 +57,7 @@ def read_year_ending(label: str, year_type: str) -> Period | None:
     """Read a label in which a single year names the year in which the period ends ("2025" academic is 2024/25)."""
     text = label.strip()
     if year_type == "snapshot":
-        day = dt.date(int(text), 3, 31) if _CALENDAR_YEAR.match(text) else None
+        day = dt.date(int(text), 3, 31) if _CALENDAR_YEAR.match(text) and int(text) else None
         return Period("snapshot", day, day) if day else None
     if _CALENDAR_YEAR.match(text) and year_type != "calendar":
         return _span(int(text) - 1, 1, _FIRST_MONTHS[year_type])
@@ -168,7 +168,9 @@ def _span(first_year: int, years: int, first_month: int) -> Period | None:
     return _months(first_year, first_month, years * 12, kind)
 
 
-def _months(year: int, month: int, months: int, kind: str) -> Period:
+def _months(year: int, month: int, months: int, kind: str) -> Period | None:
+    if not dt.MINYEAR <= year < dt.MAXYEAR - months // 12:
+        return None
     start = dt.date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
     after = start.year * 12 + start.month - 1 + months
     return Period(kind, start, dt.date(after // 12, after % 12 + 1, 1) - dt.timedelta(days=1))

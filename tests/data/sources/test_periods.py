@@ -44,6 +44,15 @@ def test_what_could_mean_two_things_or_nothing_is_not_read(label: str) -> None:
     assert read_period(label) is None
 
 
+@pytest.mark.parametrize(
+    "label", ["0000", "0000/01 Q4", "0000/01", "9999", "9999/00", "9999/00 Q4", "9998/99 to 9999/00"]
+)
+def test_a_year_that_no_calendar_has_is_no_period(label: str) -> None:
+    assert read_period(label) is None
+    assert read_year_ending(label, "financial") is None
+    assert read_year_ending("0000", "snapshot") is None
+
+
 def test_a_calendar_quarter_is_read_only_where_the_publisher_means_it() -> None:
     period = read_period("2020 Q4", calendar_quarters=True)
     assert period is not None
