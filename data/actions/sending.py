@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 LONGEST_NAME: Final = 120
 NOTED_AT_MOST: Final = 200
+IDENTIFIES: Final = "places that could identify a person"
 #: What each kind of problem is called in the trail and in the list of refusals.
 KINDS: Final = {
     EmptyFile: "nothing in the file",
@@ -57,6 +58,8 @@ class Tried:
     proposal: Proposal
     effects: pd.DataFrame
     file_name: str
+    identifies: bool = False
+    may_be_copied: bool = False
 
     @property
     def not_previewed(self) -> int:
@@ -93,12 +96,25 @@ def try_file(person: Person, path: Path) -> Tried:
         raise
     except DataError as error:
         proposal = _refused(path, error)
-    effects = pd.DataFrame(columns=COLUMNS)
-    if not proposal.passes:
-        note_refusal(person, path, proposal.problems, proposal.sha256)
-    elif proposal.indicators:
-        effects = effects_of(path, engine, proposal)
-    return Tried(proposal, effects, path.name)
+    none = pd.DataFrame(columns=COLUMNS)
+    if proposal.passes:
+        return Tried(proposal, effects_of(path, engine, proposal) if proposal.indicators else none, path.name)
+    identifies, may_be_copied = _guarded(path)
+    note_refusal(person, path, proposal.problems, proposal.sha256, identifies=identifies)
+    return Tried(proposal, none, path.name, identifies, may_be_copied)
+
+
+def _guarded(path: Path) -> tuple[bool, bool]:
+    """Say whether a refused file identifies somebody, and whether a marked copy of it may be made."""
+    from data.intake.loading import IdentifiersFound, guarded_reader
+
+    try:
+        guarded_reader(path)
+    except UnrecognisedFile:
+        return False, True
+    except DataError as error:
+        return isinstance(error, IdentifiersFound), False
+    return False, True
 
 
 def _refused(path: Path, error: DataError) -> Proposal:
@@ -111,7 +127,7 @@ def _refused(path: Path, error: DataError) -> Proposal:
         return refused(error, fingerprint(path), data_revision(connection))
 
 
-def note_refusal(person: Person, path: Path, problems: Sequence[DataError], sha256: str) -> None:
+def note_refusal(person: Person, path: Path, problems: Sequence[DataError], sha256: str, *, identifies: bool) -> None:
     """Write a refusal to the trail: how many problems of which kinds, and what it was about; never a value."""
     from data.answers.arrivals import cells_about
     from data.intake.about import what_it_is_about
@@ -122,7 +138,7 @@ def note_refusal(person: Person, path: Path, problems: Sequence[DataError], sha2
     about = what_it_is_about(path)
     with reading(opened()) as connection:
         cells = cells_about(connection, about)
-    kinds = Counter(KINDS.get(type(problem), "other problems") for problem in problems)
+    kinds = Counter(IDENTIFIES if identifies else KINDS.get(type(problem), "other problems") for problem in problems)
     telling = identifiers_in(path.stem.replace("_", " "))
     detail: dict[str, Any] = {"problems": len(problems), "kinds": dict(kinds), "about": cells[:NOTED_AT_MOST]}
     with writing(opened()) as connection:

@@ -13,7 +13,7 @@ from data.answers.answer import Answer
 from data.answers.arrivals import CELL, all_indicators, arrived_cells, expectations, expected_cells
 from data.answers.made import make_answer
 from data.answers.opened import reading
-from data.answers.words import areas_word, join_words
+from data.answers.words import join_words
 from data.catalogue import expected, late_rule
 from data.store import coverage as stored
 from data.store.released import select_released
@@ -127,8 +127,7 @@ def _words(row: dict[Any, Any], mixed: bool) -> str:
     if row["state"] == "in part" and row["indicators"] < row["indicators_expected"]:
         said = f"{said}: {row['indicators']:.0f} of {row['indicators_expected']} indicators"
     elif row["state"] == "in part":
-        of = areas_word(row["area_type"], int(row["areas_expected"]))
-        said = f"{said}: {row['areas']:.0f} of {of}"
+        said = f"{said}: {row['areas']:.0f} of {row['areas_expected']:.0f} neighbourhoods"
     return f"{said} (illustrative)" if mixed and row["illustrative"] else said
 
 

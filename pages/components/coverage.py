@@ -69,7 +69,7 @@ def show_coverage(grid: Answer, complete: Answer, refusals: Answer) -> None:
     with st.expander("What these words mean"):
         st.markdown(MEANINGS)
     say_part("How complete it is", complete)
-    show_table(complete, COMPLETE, "How complete each return is, over the periods above", download_as="completeness")
+    show_table(complete, COMPLETE, "How complete each return is", download_as="completeness", folded=True)
     st.markdown(refusals.finding)
     if not refusals.empty:
         show_table(refusals, REFUSED, "Files that were refused")
@@ -103,7 +103,7 @@ ROW: Final = ["part_id", "place", "cadence"]
 def _table(rows: pd.DataFrame, caption: str) -> str:
     periods = list(dict.fromkeys(rows["period"]))
     heads = "".join(
-        f'<th scope="col" role="columnheader">{escape(head)}</th>' for head in ("Return", "From whom", *periods)
+        f'<th scope="col" role="columnheader">{escape(head)}</th>' for head in ("Return, and from whom", *periods)
     )
     body = "".join(_line(group, periods) for _, group in rows.groupby(ROW, sort=False))
     return (
@@ -121,13 +121,16 @@ def _count_words(rows: pd.DataFrame) -> str:
 def _line(group: pd.DataFrame, periods: Sequence[str]) -> str:
     first, cells = group.iloc[0], {row["period"]: row for row in group.to_dict("records")}
     name = f"{escape(str(first['part']))}, {escape(str(first['place_label']))}"
-    sender = f'<td role="cell" data-label="From whom">{escape(str(first["sender"]))}</td>'
+    sender = f'<span class="f1-sender">{escape(str(first["sender"]))}</span>'
     states = "".join(
         f'<td role="cell" data-label="{escape(period, quote=True)}">{_cell(cells[period])}</td>' for period in periods
     )
-    return f'<tr role="row"><th scope="row" role="rowheader">{name}</th>{sender}{states}</tr>'
+    return f'<tr role="row"><th scope="row" role="rowheader">{name} {sender}</th>{states}</tr>'
 
 
 def _cell(cell: dict[Hashable, Any]) -> str:
+    """Write a state: its sign, its word, and what is there."""
+    said, _, there = str(cell["words"]).partition(": ")
     sign = STATES[str(cell["state"])][0]
-    return f'<span class="f1-sign" aria-hidden="true">{sign}</span> {escape(str(cell["words"]))}'
+    word = f'<span class="f1-state"><span class="f1-sign" aria-hidden="true">{sign}</span> {escape(said)}</span>'
+    return f'{word} <span class="f1-there">{escape(there)}</span>' if there else word

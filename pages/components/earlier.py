@@ -187,7 +187,7 @@ def _show_trail(who: Person) -> None:
 
     found = trail(who)
     (st.success if found.holds else st.error)(found.sentence)
-    st.caption(f"The last entry is {found.last}. Note it somewhere else: it shows later whether the trail was cut.")
+    st.markdown(f"The last entry is `{found.last}`. Note it somewhere else: it shows later whether the trail was cut.")
     shown = found.table.head(SHOWN_AT_MOST)
     st.html(table_html(shown, TRAIL, f"The newest {len(shown):,} of {len(found.table):,} entries"))
     asking = person_later()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 TYPES: Final = ["csv", "tsv", "txt", "xlsx", "ods", "geojson", "json", "gpkg", "pdf", "docx"]
 TAKEN: Final = (
     "A return or publication as CSV, XLSX or ODS, map areas as GeoJSON or GPKG. A PDF or Word file is recognised and, "
-    "while documents can't be read yet, refused. It is checked first: nothing is stored until you confirm."
+    "while documents can’t be read yet, refused. It is checked first: nothing is stored until you confirm."
 )
 #: The keys under which the session keeps what belongs to a file, and no file.
 KEPT, ROUND, DONE = "sending_tried", "sending_round", "sending_done"
@@ -57,7 +57,7 @@ def send_files() -> None:
     _say_done()
     number = st.session_state.setdefault(ROUND, 0)
     sent = st.file_uploader("Choose a file to check", type=TYPES, key=f"file_{number}", help=None)
-    st.caption(TAKEN)
+    st.markdown(TAKEN)
     if sent is None:
         st.session_state.pop(KEPT, None)
         return
@@ -119,13 +119,19 @@ def _show_refusal(tried: Tried, sent: Any) -> None:
     st.error(
         f"**{_plain(tried.file_name)}** can’t be loaded: {count}. Nothing was changed. {_kind_of_refused(problems)}"
     )
+    if tried.identifies:
+        st.markdown(
+            "Something in it could identify a person. Nothing of the file was kept. Take those places out of your own "
+            "file, delete every copy you don’t need, and send it again."
+        )
     _show_problems(problems, f"{count} in the file")
     first, second = st.columns(2)
     with first:
         _offer_marked_copy(tried, sent)
     with second:
         st.button("Put this file away", on_click=_put_away, key="put_away")
-    st.markdown("Mend the file where you keep it, then choose it again.")
+    if not tried.identifies:
+        st.markdown("Mend the file where you keep it, then choose it again.")
 
 
 def _kind_of_refused(problems: Sequence[DataError]) -> str:
@@ -137,7 +143,7 @@ def _show_problems(problems: Sequence[DataError], caption: str) -> None:
     rows = pd.DataFrame([_row(problem) for problem in problems[:SHOWN_AT_MOST]])
     st.html(table_html(rows, PROBLEMS, caption))
     if len(problems) > SHOWN_AT_MOST:
-        st.caption(f"The first {SHOWN_AT_MOST} are shown here. The marked copy lists them all.")
+        st.markdown(f"The first {SHOWN_AT_MOST} are shown here. The marked copy lists them all.")
 
 
 def _row(problem: DataError) -> dict[str, str]:
@@ -158,7 +164,7 @@ def _row(problem: DataError) -> dict[str, str]:
 
 def _offer_marked_copy(tried: Tried, sent: Any) -> None:
     """Offer the sender's own workbook with each problem marked; it is made when the button is pressed."""
-    if not sent.name.lower().endswith((".csv", ".tsv", ".txt", ".xlsx", ".ods")):
+    if not tried.may_be_copied or not sent.name.lower().endswith((".csv", ".tsv", ".txt", ".xlsx", ".ods")):
         return
     st.download_button(
         "Download a marked copy (XLSX)",

@@ -177,6 +177,7 @@ def test_a_bad_file_is_refused_with_every_problem_and_noted_without_a_value(fold
     file = write(folder / "return.csv", BAD)
     tried = sending.try_file(STRATEGY, file)
     assert len(tried.proposal.problems) == 2
+    assert (tried.identifies, tried.may_be_copied) == (False, True)
     with pytest.raises(DataErrors):
         sending.load_file(STRATEGY, file, tried)
     entry = trail().iloc[0]
@@ -197,12 +198,14 @@ def test_a_file_with_a_persons_number_leaves_nothing_of_it(folder: Path, caplog:
     file = write(folder / "Return 9434765919.csv", [(*GOOD[0][:4], number, 40)])
     tried = sending.try_file(STRATEGY, file)
     assert not tried.proposal.passes
+    assert (tried.identifies, tried.may_be_copied) == (True, False)
     told = " ".join(str(problem) for problem in tried.proposal.problems)
     entry = trail().iloc[0]
     for text in (entry.astype("str").str.cat(sep=" "), caplog.text):
         assert number not in text
         assert "9434765919" not in text
     assert number not in told
+    assert list(entry["detail"]["kinds"]) == ["places that could identify a person"]
     assert entry["subject"] == "a file whose name could identify somebody"
 
 
