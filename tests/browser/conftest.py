@@ -100,12 +100,13 @@ def serve(script: Path, log: Path, env: dict[str, str] | None = None, port: int 
 
 @pytest.fixture(scope="session")
 def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
-    """``start_app(script, env=None, port=None)`` gives the address of a running server; all stop with the session."""
+    """``start_app(script, env=None, port=None, log=None)`` gives a running server's address; all stop in the end."""
     running = []
 
-    def start(script: Path | str, env: dict[str, str] | None = None, port: int | None = None) -> str:
-        log = tmp_path_factory.mktemp("server") / "log.txt"
-        server = serve(Path(script), log, env, port)
+    def start(
+        script: Path | str, env: dict[str, str] | None = None, port: int | None = None, log: Path | None = None
+    ) -> str:
+        server = serve(Path(script), log or tmp_path_factory.mktemp("server") / "log.txt", env, port)
         running.append(server)
         return server.__enter__()
 
@@ -115,13 +116,19 @@ def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
 
 
 @pytest.fixture(scope="session")
-def app_url(start_app: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of the product itself, on a store of its own."""
+def store_env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The settings that name the session's store, which is ready."""
     store = tmp_path_factory.mktemp("store") / "first1001.sqlite"
     env = {"DATABASE_URL": f"sqlite:///{store}"}
     settings = {**os.environ, **env, "PYTHONPATH": str(ROOT)}
     subprocess.run([sys.executable, "-m", "data", "status"], cwd=ROOT, env=settings, check=True, capture_output=True)
-    return start_app(ROOT / "app.py", env)
+    return env
+
+
+@pytest.fixture(scope="session")
+def app_url(start_app: Callable[..., str], store_env: dict[str, str]) -> str:
+    """The address of the product itself, on a store of its own."""
+    return start_app(ROOT / "app.py", store_env)
 
 
 def is_local(url: str) -> bool:
