@@ -81,7 +81,7 @@ def serve(script: Path, log: Path, env: dict[str, str] | None = None, port: int 
     """Run a Streamlit script on a free loopback port until the block ends; yields its address."""
     port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
-    command += [f"--server.address={LOOPBACK}", "--server.headless=true", "--browser.gatherUsageStats=false"]
+    command += ["--server.headless=true", "--browser.gatherUsageStats=false"]
     settings = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
     with log.open("wb") as out:
         server = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=out, stderr=subprocess.STDOUT)
