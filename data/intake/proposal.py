@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from data.catalogue import source
 from data.errors import DataError, DataErrors, StoreError, UnreadableFile
 from data.intake.changes import Changes, changes_of
+from data.intake.checks import warnings_of
 from data.intake.loading import already, describe, fingerprint, read_guarded, store_reading
 from data.intake.marked_copy import marked_copy
 from data.intake.report import Report
@@ -53,11 +54,12 @@ def propose(path: Path, engine: sa.Engine) -> Proposal:
             reading = read_guarded(path, connection)
         except DataError as error:
             return refused(error, digest, revision)
+        changes = changes_of(connection, reading)
         return Proposal(
             report=foreseen(connection, path.name, digest, reading),
             problems=(),
-            warnings=(),
-            changes=changes_of(connection, reading),
+            warnings=warnings_of(connection, reading, changes),
+            changes=changes,
             indicators=indicators_of(reading),
             sha256=digest,
             store_revision=revision,
