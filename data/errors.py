@@ -5,7 +5,17 @@ Every message says where (source, file, sheet, row, column), what was found, wha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+
+_LONGEST = 400  # letters of a file that one sentence repeats
+_LINES = re.compile(r"[\t-\r\x1c-\x1f\x85\u2028\u2029]+")
+
+
+def _in_a_line(said: object) -> str:
+    """Give what a file or a person wrote in one line, cut where it is no longer read."""
+    line = _LINES.sub(" ", str(said))
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 
 class DataError(Exception):
@@ -48,14 +58,15 @@ class DataError(Exception):
             f"row {self.row}" if self.row is not None else None,
             f"column {self.column!r}" if self.column else None,
         ]
-        return ", ".join(place for place in places if place)
+        return ", ".join(_in_a_line(place) for place in places if place)
 
     def sentence(self) -> str:
         """Write the whole message."""
         where = self.where()
-        parts = [f"{where}: {self.problem}" if where else self.problem]
+        problem = _in_a_line(self.problem)
+        parts = [f"{where}: {problem}" if where else problem]
         if self.found is not None:
-            parts.append(f"found {self.found}")
+            parts.append(f"found {_in_a_line(self.found) or 'nothing'}")
         if self.expected is not None:
             parts.append(f"expected {self.expected}")
         text = "; ".join(parts) + "."

@@ -81,6 +81,7 @@ def read(path: Path, context: ReadingContext) -> Reading:
         parts.append(_long(table, layout, _title(sheet)))
         taken.append(_taken(sheet, layout))
     frame, notes = _keep_metrics(pd.concat(parts, ignore_index=True))
+    frame.attrs = {"file": path.name, "sheet": None}
     frame, more = keep_known_areas(frame, context)
     frame = _check_once(_read_figures(frame))
     return Reading(
