@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 
 from data.errors import StoreError
 from data.store.location import locate, shown
 from data.store.refusals import explain, remedy
+from data.store.sqlite_file import WAIT_SECONDS, sqlite_engine
 
 HEAD = "0002"
-WAIT_SECONDS = 5
 WRITE_WAIT_SECONDS = 60
+#: A server whose machine has gone sends no farewell: what was sent must be acknowledged in 20 seconds.
+NOTICING = {
+    "connect_timeout": WAIT_SECONDS,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 20_000,
+}
 WRITE_LOCK = 1001_01
 MIGRATION_LOCK = 1001_02
 
@@ -45,54 +49,9 @@ def bring_up_to_date(engine: sa.Engine) -> None:
             migrate(engine)
 
 
-def sqlite_engine(address: sa.URL) -> sa.Engine:
-    """Prepare an engine on a SQLite file with write-ahead log, foreign keys and a busy timeout."""
-    path = Path(str(address.database))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"The folder of the store cannot be made ({error.strerror})", file=str(path)) from None
-    engine = sa.create_engine(address, connect_args={"timeout": WAIT_SECONDS})
-    sa.event.listen(engine, "connect", set_up_sqlite)
-    sa.event.listen(engine, "begin", begin_sqlite)
-    return engine
-
-
-def set_up_sqlite(connection: Any, record: object) -> None:  # noqa: ARG001 (SQLAlchemy hands both)
-    """Set what SQLite keeps for each connection; the driver must not open transactions by itself."""
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000}")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA synchronous = NORMAL")
-    if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        turn_on_write_ahead_log(cursor)
-    cursor.close()
-
-
-def turn_on_write_ahead_log(cursor: sqlite3.Cursor) -> None:
-    """Change the journal; SQLite does not wait for the lock here, so a second process tries again."""
-    until = time.monotonic() + WAIT_SECONDS
-    while True:
-        try:
-            cursor.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > until:
-                raise
-            time.sleep(0.02)
-        else:
-            return
-
-
-def begin_sqlite(connection: sa.Connection) -> None:
-    """Open a transaction; one that will write takes the lock at once, so that it waits instead of failing late."""
-    how = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {how}")
-
-
 def postgres_engine(address: sa.URL) -> sa.Engine:
-    """Prepare an engine on PostgreSQL that notices connections lost in the pool."""
-    return sa.create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": WAIT_SECONDS})
+    """Prepare an engine on PostgreSQL that notices connections lost in the pool, and servers that fell silent."""
+    return sa.create_engine(address, pool_pre_ping=True, connect_args=NOTICING)
 
 
 def stored_revision(connection: sa.Connection) -> str | None:
@@ -144,5 +103,5 @@ def plainly(engine: sa.Engine) -> Iterator[None]:
     """Turn the database's refusals into one plain sentence, without its address's password."""
     try:
         yield
-    except (sa.exc.OperationalError, sa.exc.DatabaseError) as error:
+    except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
         raise StoreError(explain(error), file=shown(engine.url), todo=remedy(error)) from error

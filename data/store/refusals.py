@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-
 #: Sign in the database's own words, what it means, what to do; the first sign that is found counts.
 EXPLANATIONS = (
     ("database is locked", "The store is busy with another load", "Try again in a minute"),
@@ -20,6 +18,14 @@ EXPLANATIONS = (
     ("malformed", "The file of the store is damaged", "Put back a copy"),
     ("disk is full", "The disk is full, so nothing was changed", "Free some space and try again"),
     ("no space left", "The disk is full, so nothing was changed", "Free some space and try again"),
+    ("file too large", "The file of the store may not grow any more, so nothing was changed", "Raise the limit"),
+    ("disk i/o error", "The disk of the store refused to read or write", "Check its space and its health"),
+    ("queuepool limit", "The store has more readers than it can serve at once", "Try again in a minute"),
+    ("too many connections", "The store has more readers than it can serve at once", "Try again in a minute"),
+    ("too many clients", "The store has more readers than it can serve at once", "Try again in a minute"),
+    ("starting up", "The database is just starting", "Try again in a minute"),
+    ("shutting down", "The database is just being stopped", "Try again in a few minutes"),
+    ("too long for type", "The store refused a text that is too long", "Nothing was changed"),
     ("unable to open", "The file of the store cannot be opened", "Check DATABASE_URL and its permissions"),
     ("append-only", "The trail may be added to, and never changed", "Nothing was changed"),
     ("constraint", "The store refused a value that breaks one of its rules", "Nothing was changed"),
@@ -27,18 +33,19 @@ EXPLANATIONS = (
 UNREACHABLE = ("The store cannot be reached", "Check that the database runs and that DATABASE_URL is right")
 
 
-def explain(error: sa.exc.DBAPIError) -> str:
+def explain(error: Exception) -> str:
     """Say what the database refused."""
     return _match(error)[0]
 
 
-def remedy(error: sa.exc.DBAPIError) -> str:
+def remedy(error: Exception) -> str:
     """Say what the reader can do."""
     return _match(error)[1]
 
 
-def _match(error: sa.exc.DBAPIError) -> tuple[str, str]:
-    text = f"{type(error.orig).__name__} {error.orig}".lower()
+def _match(error: Exception) -> tuple[str, str]:
+    cause = getattr(error, "orig", None) or error
+    text = f"{type(cause).__name__} {cause}".lower()
     for sign, sentence, todo in EXPLANATIONS:
         if sign in text:
             return sentence, todo

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from data.store.models import StoreState
+from data.store.models import Release, StoreState
 
 
 def revision(connection: sa.Connection) -> str:
-    """Give a token that changes with any load or release, and differs between stores."""
-    row = connection.execute(
-        sa.select(StoreState.store_id, StoreState.data_revision, StoreState.release_revision)
-    ).one()
-    return f"{row.store_id}-{row.data_revision}-{row.release_revision}"
+    """Give a token that changes with any load or release, and differs between stores.
+
+    An older copy that is put back counts on from its own numbers: the time of the last release tells it apart.
+    """
+    last = sa.select(sa.func.max(Release.released_at)).scalar_subquery()
+    columns = (StoreState.store_id, StoreState.data_revision, StoreState.release_revision)
+    row = connection.execute(sa.select(*columns, last.label("last"))).one()
+    return f"{row.store_id}-{row.data_revision}-{row.release_revision}-{row.last or ''}"
 
 
 def data_revision(connection: sa.Connection) -> str:
