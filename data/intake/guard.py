@@ -24,7 +24,7 @@ from data.intake.identifiers import (
     clean,
     identifiers_in,
 )
-from data.intake.office_parts import document_parts, opendocument_parts, workbook_parts
+from data.intake.office_parts import DAMAGE, document_parts, opendocument_parts, workbook_parts
 from data.intake.other_parts import archive_parts, geopackage_parts, json_parts, pdf_parts, text_parts
 from data.intake.parts import Cells, Closed, Parts, Words, column_letter
 
@@ -145,7 +145,7 @@ def is_document(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return "word/document.xml" in archive.namelist()
-    except (zipfile.BadZipFile, OSError):
+    except DAMAGE:
         return False
 
 

@@ -19,7 +19,7 @@ from data.intake.xml_words import SheetOfWorkbook, Strings, WordsOfXml
 
 DAMAGE: Final = (
     *(zipfile.BadZipFile, zlib.error, ExpatError, ParseError),
-    *(KeyError, ValueError, EOFError, OSError, RuntimeError, NotImplementedError),
+    *(LookupError, ValueError, EOFError, OSError, RuntimeError, NotImplementedError),
 )
 CELLS: Final = frozenset({"table-cell", "covered-table-cell"})
 WIDEST: Final = 16_384  # columns of the widest sheet

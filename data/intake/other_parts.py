@@ -231,9 +231,9 @@ def flattened(outline: Iterable[Any]) -> Iterator[Any]:
 def quiet(name: str) -> Iterator[None]:
     """Let a library write nothing to the log while it reads what may name a person."""
     logger = logging.getLogger(name)
-    before = logger.disabled
-    logger.disabled = True
+    before = logger.level
+    logger.setLevel(logging.CRITICAL + 1)  # those below it, such as pypdf._reader, take their level from here
     try:
         yield
     finally:
-        logger.disabled = before
+        logger.setLevel(before)
