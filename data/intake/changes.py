@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 import sqlalchemy as sa
 
+from data.catalogue import source
 from data.sources.reading import Reading
 from data.store import observations
 from data.store.held import select_held
@@ -65,8 +66,13 @@ def changes_of(connection: sa.Connection, reading: Reading) -> Changes:
 def observation_changes(connection: sa.Connection, reading: Reading) -> Changes:
     """Compare returned figures with the current ones that they would give way; invented ones do not count."""
     new = observations.with_iso_periods(reading.frames["observation"])
-    held = observations.select_giving_way(connection, new, reading.source_id, illustrative=reading.illustrative)
+    whole = source(reading.source_id).supplier
+    suppliers = {whole, reading.supplier} if reading.supplier not in {"", whole} else None
+    held = observations.select_giving_way(
+        connection, new, reading.source_id, illustrative=reading.illustrative, suppliers=suppliers
+    )
     real = held if reading.illustrative else held[~held["illustrative"].astype("bool")]
+    real = observations.add_suppliers_up(real.assign(source_id=reading.source_id))
     return compare(real, new, observations.KEY, FIGURES, removes=True)
 
 

@@ -38,7 +38,7 @@ def warnings_of(connection: sa.Connection, reading: Reading, changes: Changes) -
         return tuple(found)
     new = totals_of(frame, select_places(connection))
     names = sorted(set(new["indicator_id"]))
-    last = select_last_totals(connection, RETURNS, names, illustrative=reading.illustrative)
+    last = select_last_totals(connection, RETURNS, names, illustrative=reading.illustrative, supplier=reading.supplier)
     missing = [*missing_councils(new, last), *missing_periods(new, last), *missing_neighbourhoods(new, last)]
     found += [warning(frame, *words) for words in missing]
     return (*found, *jumps(frame, new, last))

@@ -279,7 +279,7 @@ def provenance_of(report: Report, reading: Reading, known: Source, loaded_by: st
         rows_read=report.rows_read,
         rows_accepted=report.rows_accepted,
         rows_refused=report.rows_read - report.rows_accepted,
-        supplier=known.supplier,
+        supplier=reading.supplier or known.supplier,
         publication=report.publication,
         extract_date=reading.extract_date,
         notes="\n".join(reading.notes),

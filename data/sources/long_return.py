@@ -16,6 +16,7 @@ from data.sources.long_return_checks import (
     check_breakdowns,
     check_once,
     check_rules,
+    check_supplier,
     problem,
 )
 from data.sources.long_return_totals import check_totals
@@ -41,6 +42,7 @@ OPTIONAL = (
     "lowercl",
     "uppercl",
     "note",
+    "supplier",
     "illustrative",
 )
 EXAMPLE = "example"
@@ -70,6 +72,7 @@ def read(path: Path, context: ReadingContext) -> Reading:
         frames={"area": named_places(frame["area_code"]), "observation": _with_rows(to_observations(frame), frame)},
         notes=tuple(notes),
         illustrative=bool((frame["illustrative"] == "yes").all()),
+        supplier=str(frame["supplier"].iloc[0]),
     )
 
 
@@ -88,6 +91,7 @@ def _check_rows(frame: pd.DataFrame, context: ReadingContext) -> tuple[pd.DataFr
     frame, more = check_breakdowns(frame)
     problems += more
     problems += check_rules(frame, [*area_rules(frame, context), *FIGURE_RULES])
+    problems += check_supplier(frame)
     problems += check_once(frame)
     problems += check_totals(frame, context)
     frame, more = _read_illustrative(frame)

@@ -262,6 +262,24 @@ FIGURE_RULES = (
 )
 
 
+def check_supplier(frame: Frame) -> list[DataError]:
+    """A file is of one supplier, and what suppliers send can be added up."""
+    names = frame["supplier"]
+    if (names == "").all():
+        return []
+    other = names.str.casefold() != names.iloc[0].casefold()
+    rate = _of_indicators(frame, lambda entry: entry.value_type == "rate").astype("bool")
+    alone = (names != "") & ((frame["value"].notna() & frame["numerator"].isna()) | rate)
+    found = []
+    if other.any():
+        todo = "Send one file for each supplier, with its name in every row"
+        found.append(problem(frame, "supplier", other, "this file is of more than one supplier", todo=todo))
+    if alone.any():
+        words = "a rate, or a value without counts, cannot be added up with those of other suppliers"
+        found.append(problem(frame, "supplier", alone, words, todo="Agree on one return, and leave supplier empty"))
+    return found
+
+
 def check_once(frame: Frame) -> list[DataError]:
     """Each indicator, area, period and group stands once."""
     key = list(KEY)

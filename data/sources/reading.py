@@ -15,7 +15,8 @@ class Reading:
 
     ``frames`` maps a store table (``area``, ``deprivation``, ``population``, ``observation``, ``setting``,
     ``postcode``, ``geometry``) to a frame in that table's columns. ``notes`` are sentences for the person who
-    loads the file, such as how a count was carried to newer areas.
+    loads the file, such as how a count was carried to newer areas. ``supplier`` is the organisation that a return
+    names as its own; one that names none speaks for everybody.
     """
 
     source_id: str
@@ -25,6 +26,7 @@ class Reading:
     extract_date: dt.date | None = None
     notes: tuple[str, ...] = field(default=())
     illustrative: bool = False
+    supplier: str = ""
 
 
 @dataclass(frozen=True, slots=True)

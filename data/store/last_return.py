@@ -20,9 +20,17 @@ def select_places(connection: sa.Connection) -> dict[str, str]:
 
 
 def select_last_totals(
-    connection: sa.Connection, source_id: str, indicator_ids: Sequence[str], *, illustrative: bool
+    connection: sa.Connection,
+    source_id: str,
+    indicator_ids: Sequence[str],
+    *,
+    illustrative: bool,
+    supplier: str = "",
 ) -> pd.DataFrame:
-    """Give, for everyone, the current counts of each indicator, council and period by submission and type of area."""
+    """Give, for everyone, the current counts of each indicator, council and period by submission and type of area.
+
+    A ``supplier`` is held only against what it has sent itself.
+    """
     keys = (Observation.indicator_id, Observation.area_type, PLACE.label("place"), Observation.period_type)
     days = (Observation.period_from, Observation.period_to, Observation.submission_id)
     sums = (
@@ -42,6 +50,8 @@ def select_last_totals(
         )
         .group_by(Observation.indicator_id, Observation.area_type, PLACE, Observation.period_type, *days)
     )
+    if supplier:
+        statement = statement.where(Submission.supplier == supplier)
     frames = [
         select_frame(connection, statement.where(Observation.indicator_id.in_(some)))
         for some in portions(sorted(indicator_ids))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 import sqlalchemy as sa
@@ -15,6 +15,8 @@ TABLE: sa.Table = Observation.__table__  # type: ignore[assignment]
 KEY = ["indicator_id", "area_code", "period_from", "period_to", "breakdown_type", "breakdown_value"]
 SLICE = ["indicator_id", "period_type", "period_from", "period_to", "breakdown_type", "area_type"]
 COLUMNS = [column for column in TABLE.columns if column.name != "superseded_by"]
+#: Where suppliers differ in why they give a figure or none, the later of these stands for all.
+STRONGER = ("shown", "rounded", "not_applicable", "immature", "suppressed", "not_collected", "failed_validation")
 CURRENT_ILLUSTRATIVE = (
     Observation.superseded_by.is_(None),
     Observation.submission_id.in_(sa.select(Submission.id).where(Submission.illustrative)),
@@ -28,8 +30,11 @@ def select_observations(
     *,
     submission_id: int | None = None,
 ) -> pd.DataFrame:
-    """Give the current rows of the indicators, or of all, each with its submission and whether it is illustrative."""
-    statement = sa.select(*COLUMNS, Submission.illustrative).join(
+    """Give the current rows of the indicators, or of all, each with its submission and whether it is illustrative.
+
+    What several suppliers sent of one source for the same cell is one row: their counts, added up.
+    """
+    statement = sa.select(*COLUMNS, Submission.illustrative, Submission.source_id).join(
         Submission, Submission.id == Observation.submission_id
     )
     statement = statement.where(Observation.superseded_by.is_(None))
@@ -38,7 +43,31 @@ def select_observations(
     if submission_id is not None:
         statement = statement.where(Observation.submission_id == submission_id)
     order = (Observation.indicator_id, Observation.period_from, Observation.period_to, Observation.breakdown_type)
-    return select_frame(connection, statement.order_by(*order, Observation.breakdown_value, Observation.area_code))
+    ordered = statement.order_by(*order, Observation.breakdown_value, Observation.area_code)
+    return add_suppliers_up(select_frame(connection, ordered)).drop(columns="source_id")
+
+
+def add_suppliers_up(frame: pd.DataFrame) -> pd.DataFrame:
+    """Join the rows of several suppliers for one cell: counts are summed, and missing as soon as one is missing."""
+    cell = [*KEY, "source_id"]
+    if not frame.duplicated(cell).any():
+        return frame
+    groups = frame.groupby(cell, sort=False)
+    joined = frame.drop_duplicates(cell, keep="last").set_index(cell)
+    for name in ("numerator", "denominator"):
+        joined[name] = groups[name].agg(lambda counts: counts.sum(skipna=False))
+    rank = (
+        frame["value_status"]
+        .map({status: at for at, status in enumerate(STRONGER)})
+        .groupby([frame[name] for name in cell], sort=False)
+        .max()
+    )
+    several = groups.size() > 1
+    joined["value_status"] = rank.map(dict(enumerate(STRONGER)))
+    joined["submission_id"] = groups["submission_id"].max()
+    joined.loc[several, ["value", "lowercl", "uppercl"]] = float("nan")
+    joined.loc[several & (joined["value_status"] != "shown"), ["numerator", "denominator"]] = float("nan")
+    return joined.reset_index()[frame.columns]
 
 
 def select_observed_indicators(connection: sa.Connection) -> pd.DataFrame:
@@ -122,7 +151,12 @@ def slices_of(
 
 
 def select_giving_way(
-    connection: sa.Connection, frame: pd.DataFrame, source_id: str, *, illustrative: bool = False
+    connection: sa.Connection,
+    frame: pd.DataFrame,
+    source_id: str,
+    *,
+    illustrative: bool = False,
+    suppliers: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """Give the current rows that a new return would stand in place of, each with whether it is illustrative."""
     indicators = sorted(set(frame["indicator_id"].astype("str")))
@@ -135,6 +169,8 @@ def select_giving_way(
     )
     if illustrative:
         statement = statement.where(Submission.illustrative)
+    if suppliers is not None:
+        statement = statement.where(Submission.supplier.in_(list(suppliers)))
     held = [
         select_frame(connection, statement.where(Observation.indicator_id.in_(some))) for some in portions(indicators)
     ]
