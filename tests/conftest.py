@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +97,44 @@ def make_server_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+class PostgresServer:
+    """A throw-away PostgreSQL on a loopback port, which a test may stop, kill and start again."""
+
+    def __init__(self, folder: Path) -> None:
+        initdb, postgres = find_program("initdb"), find_program("postgres")
+        if initdb is None or postgres is None:
+            pytest.skip("PostgreSQL's programs (initdb, postgres) are not installed")
+        self.folder, self.program, self.port = folder, postgres, free_port()
+        self.address = f"postgresql://tests@127.0.0.1:{self.port}"
+        make = [
+            initdb,
+            "-D",
+            str(folder / "data"),
+            "-U",
+            "tests",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+        ]
+        subprocess.run(as_server_user(make), check=True, capture_output=True, cwd=folder)
+
+    def start(self) -> None:
+        """Start it and wait until it takes connections."""
+        run = [self.program, "-D", str(self.folder / "data"), "-p", str(self.port), "-k", "", "-h", "127.0.0.1"]
+        with (self.folder / "log").open("ab") as log:
+            command = as_server_user([*run, "-c", "fsync=off"])
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder)
+        wait_until_it_answers(f"{self.address}/postgres", self.process)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop it: with SIGINT it says farewell to its clients, with SIGQUIT it drops everything at once."""
+        self.process.send_signal(how)
+        self.process.wait(timeout=30)
+
+
 def wait_until_it_answers(url: str, server: subprocess.Popen[bytes]) -> None:
     """Wait until the server takes connections."""
     engine = sa.create_engine(url, poolclass=sa.NullPool)
@@ -109,29 +149,34 @@ def wait_until_it_answers(url: str, server: subprocess.Popen[bytes]) -> None:
             time.sleep(0.1)
 
 
+@contextmanager
+def running_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """Make a server, start it, and take it away in the end."""
+    folder = make_server_folder(tmp_path_factory)
+    try:
+        server = PostgresServer(folder)
+        server.start()
+        try:
+            yield server
+        finally:
+            if server.process.poll() is None:
+                server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A throw-away PostgreSQL on a loopback port; yields its address, without a database name."""
-    initdb, postgres = find_program("initdb"), find_program("postgres")
-    if initdb is None or postgres is None:
-        pytest.skip("PostgreSQL's programs (initdb, postgres) are not installed")
-    folder = make_server_folder(tmp_path_factory)
-    data = folder / "data"
-    make = [initdb, "-D", str(data), "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
-    subprocess.run(as_server_user(make), check=True, capture_output=True, cwd=folder)
-    port = free_port()
-    run = [postgres, "-D", str(data), "-p", str(port), "-k", "", "-h", "127.0.0.1", "-c", "fsync=off"]
-    log = (folder / "log").open("wb")
-    server = subprocess.Popen(as_server_user(run), stdout=log, stderr=log, cwd=folder)
-    address = f"postgresql://tests@127.0.0.1:{port}"
-    try:
-        wait_until_it_answers(f"{address}/postgres", server)
-        yield address
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-        log.close()
-        shutil.rmtree(folder, ignore_errors=True)
+    """The address of a server for all tests, without a database name."""
+    with running_postgres(tmp_path_factory) as server:
+        yield server.address
+
+
+@pytest.fixture(scope="module")
+def own_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A server of a file's own, which its tests may stop and start."""
+    with running_postgres(tmp_path_factory) as server:
+        yield server
 
 
 def run_as_owner(address: str, *statements: str) -> None:

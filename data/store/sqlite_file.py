@@ -33,7 +33,14 @@ def sqlite_engine(address: sa.URL) -> sa.Engine:
         if record.info.get("file") != identity(path):
             raise sa.exc.InvalidatePoolError
 
+    def commit_to_file(connection: sa.Connection) -> None:
+        """What is written to a file that has gone would be lost, although the person was told it is kept."""
+        if connection.info.get("file") != identity(path):
+            gone = "The file of the store was moved away while it was written, so nothing was changed"
+            raise StoreError(gone, file=str(path), todo="Put it back and try again")
+
     sa.event.listen(engine, "do_connect", open_existing)
+    sa.event.listen(engine, "commit", commit_to_file)
     sa.event.listen(engine, "connect", set_up_sqlite)
     sa.event.listen(engine, "connect", remember_file)
     sa.event.listen(engine, "checkout", hold_to_file)
