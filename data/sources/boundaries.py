@@ -106,12 +106,11 @@ def open_shapes(path: Path) -> gpd.GeoDataFrame:
     from pyogrio.errors import DataLayerError, DataSourceError
 
     place, layer = address(path)
-    broken = (DataSourceError, DataLayerError, shapely.errors.ShapelyError, ValueError, OverflowError, MemoryError)
+    # the library has errors of its own, and stumbles over names that are not UTF-8 (ValueError, NameError)
+    broken = (DataSourceError, DataLayerError, shapely.errors.ShapelyError, ArithmeticError, ValueError, NameError)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore"
-            )  # what the library warns of, such as a shape it cannot read, is checked below
+            warnings.simplefilter("ignore")  # what it warns of, such as a shape it cannot read, is checked below
             frame = gpd.read_file(place, engine="pyogrio", layer=layer, rows=MAX_AREAS + 1)
     except broken as error:
         raise UnreadableFile(

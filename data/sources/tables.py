@@ -246,8 +246,9 @@ def _cut_short(path: Path, row: int, found: int, width: int, *, last: bool) -> U
 
 def read_in_chunks(path: Path, columns: Sequence[str], *, rows: int = 200_000) -> Iterator[pd.DataFrame]:
     """Read some columns of a very long text file a part at a time; the header is the first row."""
+    check_opening(path)
     encoding = text_encoding(path)
-    _check_header([tidy_text(name) for name in next(text_rows(path), ())], path, "")
+    _check_top(path, columns)
     if not encoding.startswith("utf-16"):
         _check_last_line(path, encoding)
     start = 2
@@ -270,6 +271,24 @@ def read_in_chunks(path: Path, columns: Sequence[str], *, rows: int = 200_000) -
     except (pd.errors.ParserError, UnicodeDecodeError) as error:
         todo = "Download or save it again"
         raise UnreadableFile("the file is cut short or damaged", file=path.name, todo=todo) from error
+
+
+def _check_top(path: Path, columns: Sequence[str]) -> None:
+    """The first row names the columns, and the second has a cell for each of them."""
+    top = list(islice(text_rows(path), 2))
+    header = [tidy_text(name) for name in top[0]] if top else []
+    _check_header(header, path, "")
+    missing = [name for name in columns if name not in header]
+    if missing:
+        raise WrongColumns(
+            f"the first row does not name the column {missing[0]!r}",
+            file=path.name,
+            row=1,
+            found=", ".join(map(repr, header[:8])),
+            todo="Delete the rows above the column names",
+        )
+    if len(top) > 1 and len(top[1]) > len(header):
+        raise _ragged(path, "", 2, len(top[1]), len(header))
 
 
 def _check_last_line(path: Path, encoding: str) -> None:

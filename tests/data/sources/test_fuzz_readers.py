@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -137,3 +139,29 @@ def test_a_year_that_no_calendar_has_is_told_with_its_row(tmp_path, period):
     path.write_text(f"Area code,Area name,Period,Metric,Numerator,Denominator\nE06000058,BCP,{period},C2,640,800\n")
     with pytest.raises(DataError, match=f"'{period}'"):
         read_file(path, CONTEXT)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_postcodes_below_a_title_are_refused_with_what_to_do(tmp_path, encoding):
+    path = tmp_path / "sent.csv"
+    path.write_text("A title\nPostcode,LSOA21CD,lat\nBH5 1BQ,E01015272,50.7\n", encoding=encoding)
+    with pytest.raises(WrongColumns, match="Delete the rows above the column names"):
+        read_file(path, CONTEXT)
+
+
+def test_postcodes_with_a_cell_too_many_are_refused_and_not_shifted(tmp_path):
+    path = tmp_path / "sent.csv"
+    path.write_text("Postcode,LSOA21CD,lat\nBH5 1BQ,E01015272,50.7,1\nBH5 1BR,E01015272,50.7,1\n")
+    with pytest.raises(WrongColumns, match="row 2: this row has more cells"):
+        read_file(path, CONTEXT)
+
+
+def test_a_shapefile_whose_reference_system_is_not_text_is_refused(tmp_path):
+    name, content = fuzz_material.shape_files()[1]
+    assert content.count(b"D_WGS_1984") == 1
+    spoiled = zipfile.ZipFile(io.BytesIO(content))
+    with zipfile.ZipFile(tmp_path / name, "w") as file:
+        for part in spoiled.namelist():
+            file.writestr(part, spoiled.read(part).replace(b"D_WGS_1984", b"D_WGS_198\xfc"))
+    with pytest.raises(DataError, match=name):
+        read_file(tmp_path / name, CONTEXT)
