@@ -180,7 +180,7 @@ class WordsAndTables(WordsOfXml):
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         super().start(tag, attributes)
-        name = self.reading.local(tag)
+        name = self.names[tag]
         if name == "tbl":
             self.tables.append([])
         elif name == "tr" and self.tables:
@@ -191,7 +191,7 @@ class WordsAndTables(WordsOfXml):
 
     def end(self, tag: str) -> None:
         super().end(tag)
-        if self.reading.local(tag) == "tbl" and self.tables:
+        if self.names[tag] == "tbl" and self.tables:
             self.table += 1
             self.reading.found.append(Rows(self.table, "", self.tables.pop(), "a table in the text"))
 
@@ -228,7 +228,7 @@ class SheetsOfOpenDocument(WordsOfXml):
         return super().taken()
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = self.reading.local(tag)
+        name = self.names[tag]
         if name in CELLS and self.in_row:
             self.flush()
             value = attributes.get("office:value") or attributes.get("office:date-value") or ""
@@ -258,7 +258,7 @@ class SheetsOfOpenDocument(WordsOfXml):
 
     def end(self, tag: str) -> None:
         super().end(tag)
-        name = self.reading.local(tag)
+        name = self.names[tag]
         if name in CELLS and self.cell is not None:
             self.end_cell(*self.cell)
             self.cell = None

@@ -42,6 +42,14 @@ _REFERENCES = frozenset({"ref", "sqref", "cell-address"})
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
 
+class LocalNames(dict[str, str]):
+    """Names of tags without their prefix, each worked out once."""
+
+    def __missing__(self, tag: str) -> str:
+        name = self[tag] = tag.rpartition(":")[2]
+        return name
+
+
 @dataclass
 class Reading:
     """Where one part stands, and what of it has been read and not yet handed on."""
@@ -50,14 +58,6 @@ class Reading:
     sheet: str = ""
     row: int | None = None
     found: list[Part] = field(default_factory=list)
-    names: dict[str, str] = field(default_factory=dict)
-
-    def local(self, tag: str) -> str:
-        """Give a tag's name without its prefix."""
-        name = self.names.get(tag)
-        if name is None:
-            name = self.names[tag] = tag.rpartition(":")[2]
-        return name
 
 
 class WordsOfXml:
@@ -65,6 +65,7 @@ class WordsOfXml:
 
     def __init__(self, where: str, sheet: str = "") -> None:
         self.reading = Reading(where, sheet)
+        self.names = LocalNames()
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.EntityDeclHandler = refuse_entities
@@ -73,6 +74,7 @@ class WordsOfXml:
         self.parser.CharacterDataHandler = self.text
         self.buffer: list[str] = []
         self.open: list[tuple[str, str]] = []  # name and cell reference of each element that is open
+        self.aside: list[str] = []  # how words sound, which stands beside them
         self.unread = 0
 
     def parts(self, stream: IO[bytes]) -> Iterator[Part]:
@@ -89,14 +91,14 @@ class WordsOfXml:
         return found
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = self.reading.local(tag)
+        name = self.names[tag]
         if name in SPACES:
             self.buffer.append(" ")
         elif name not in INLINE:
             self.flush()
         reference = self.open[-1][1] if self.open else ""
         for key, value in attributes.items():
-            short = self.reading.local(key)
+            short = self.names[key]
             if short in _REFERENCES:
                 reference = value
             elif value and (short in WORDY or not _BARE.fullmatch(value)) and not key.startswith("xmlns"):
@@ -105,18 +107,20 @@ class WordsOfXml:
         self.unread += name in UNREAD
 
     def end(self, tag: str) -> None:
-        name = self.reading.local(tag)
+        name = self.names[tag]
         if name not in INLINE and name not in SPACES:
             self.flush()
         self.unread -= name in UNREAD
         self.open.pop()
 
     def text(self, data: str) -> None:
-        if not self.unread:
-            self.buffer.append(data)
+        (self.aside if self.unread else self.buffer).append(data)
 
     def flush(self) -> None:
         """End a text."""
+        if self.aside and not self.unread:
+            self.found("".join(self.aside), "", "")
+            self.aside.clear()
         if not self.buffer:
             return
         words = "".join(self.buffer)
@@ -158,7 +162,16 @@ def refuse_entities(*_: Any) -> None:
     raise UnreadableFile("the file declares XML entities, which no office program writes", todo="Save it again")
 
 
+PLAIN = frozenset({"v", "t", "is", "r"})  # they only hold what a cell says
 SHEETS = (["worksheet"], ["dialogsheet"], ["macrosheet"])
+
+
+class Positions(dict[str, int]):
+    """Positions of columns by their letters, each worked out once."""
+
+    def __missing__(self, letters: str) -> int:
+        position = self[letters] = column_position(letters.upper())
+        return position
 
 
 class SheetOfWorkbook(WordsOfXml):
@@ -169,7 +182,7 @@ class SheetOfWorkbook(WordsOfXml):
         self.table, self.strings = table, strings
         self.number, self.cells, self.rows = 0, Cells(), list[tuple[int, Cells]]()
         self.at, self.kind, self.value = -1, "", ""
-        self.positions: dict[str, int] = {}
+        self.positions = Positions()
 
     def taken(self) -> list[Part]:
         if self.rows:
@@ -178,7 +191,7 @@ class SheetOfWorkbook(WordsOfXml):
         return super().taken()
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if self.reading.local(tag) == "sheetData" and [name for name, _ in self.open] in SHEETS:
+        if self.names[tag] == "sheetData" and [name for name, _ in self.open] in SHEETS:
             self.flush()
             self.parser.StartElementHandler = self.start_in_grid
             self.parser.EndElementHandler = self.end_in_grid
@@ -187,10 +200,15 @@ class SheetOfWorkbook(WordsOfXml):
             super().start(tag, attributes)
 
     def start_in_grid(self, tag: str, attributes: dict[str, str]) -> None:
-        name = self.reading.local(tag)
+        name = self.names[tag]
+        if name in PLAIN:
+            return
         if name == "c":
             reference = attributes.get("r")
-            self.at = self.at + 1 if reference is None else self.position(reference)
+            if reference is None:
+                self.at += 1
+            else:
+                self.at = self.positions[reference.rstrip("0123456789")]
             self.kind = attributes.get("t", "n")
             self.value = ""
         elif name == "row":
@@ -202,11 +220,15 @@ class SheetOfWorkbook(WordsOfXml):
             self.unread += 1
 
     def text_in_grid(self, data: str) -> None:
-        if not self.unread:
+        if self.unread:
+            self.reading.found.append(Words(data, "a cell", self.reading.sheet, self.number))
+        else:
             self.value += data
 
     def end_in_grid(self, tag: str) -> None:
-        name = self.reading.local(tag)
+        name = self.names[tag]
+        if name in PLAIN:
+            return
         if name == "c":
             value = self.value.strip()
             if value:
@@ -224,20 +246,13 @@ class SheetOfWorkbook(WordsOfXml):
             self.parser.EndElementHandler = self.end
             self.parser.CharacterDataHandler = self.text
 
-    def position(self, reference: str) -> int:
-        """Give the position of a cell's column."""
-        letters = reference.rstrip("0123456789")
-        found = self.positions.get(letters)
-        if found is None:
-            found = self.positions[letters] = column_position(letters.upper())
-        return found
-
 
 class Strings:
     """The texts that a workbook's sheets share, and which of them some cell shows."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
+        self.asides: list[str] = []  # how they sound, which is kept with them
         self.shown = bytearray()
 
     def read(self, stream: IO[bytes]) -> None:
@@ -245,6 +260,7 @@ class Strings:
         reader = SharedStrings(self.texts)
         for _ in reader.parts(stream):
             pass
+        self.asides += "".join(reader.aside).split("\n")
         self.shown = bytearray(len(self.texts))
 
     def at(self, index: str) -> str:
@@ -257,7 +273,8 @@ class Strings:
 
     def hidden(self) -> Iterator[str]:
         """Give the texts that are kept and no cell shows."""
-        return (text for text, shown in zip(self.texts, self.shown, strict=True) if not shown)
+        yield from self.asides
+        yield from (text for text, shown in zip(self.texts, self.shown, strict=True) if not shown)
 
 
 class SharedStrings(WordsOfXml):
@@ -269,7 +286,7 @@ class SharedStrings(WordsOfXml):
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         del attributes
-        name = self.reading.local(tag)
+        name = self.names[tag]
         if name == "si":
             self.buffer.clear()
         elif name in UNREAD:
@@ -278,9 +295,10 @@ class SharedStrings(WordsOfXml):
             self.buffer.clear()
 
     def end(self, tag: str) -> None:
-        name = self.reading.local(tag)
+        name = self.names[tag]
         if name == "si":
             self.texts.append("".join(self.buffer))
             self.buffer.clear()
         elif name in UNREAD:
             self.unread -= 1
+            self.aside.append("\n")

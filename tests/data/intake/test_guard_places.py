@@ -271,6 +271,14 @@ RAW_PLACES = {
 }
 
 
+@pytest.mark.parametrize("secret", SECRETS)
+def test_how_a_word_sounds_is_looked_at(secret: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = tmp_path / "return.xlsx"
+    workbook().save(path)
+    sound = f"<si><t>a</t><rPh sb='0' eb='1'><t>{secret}</t></rPh><phoneticPr fontId='1'/></si>"
+    refusal_of(with_parts(path, {"xl/sharedStrings.xml": f"<sst {MAIN}>{sound * 9}</sst>"}), caplog, secret)
+
+
 @pytest.mark.parametrize(
     ("part", "secret"),
     [
@@ -374,7 +382,8 @@ ODS_PLACES = {
     ),
     "a formula": (
         "cell",
-        f"<{NUMBER} table:formula='of:=IF([.A1]=&quot;{{secret}}&quot;;1;0)' office:value='0'><{TEXT}>0</{TEXT}></{CELL}>",
+        f"<{NUMBER} table:formula='of:=IF([.A1]=&quot;{{secret}}&quot;;1;0)' office:value='0'>"
+        f"<{TEXT}>0</{TEXT}></{CELL}>",
         "sheet 'Return'",
     ),
     "what a number shows": ("cell", f"<{NUMBER} office:value='1'><{TEXT}>{{secret}}</{TEXT}></{CELL}>", "row 5"),
