@@ -9,7 +9,7 @@ import socket
 import subprocess
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -163,6 +163,22 @@ def running_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postg
                 server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_in() -> Iterator[Callable[[Path], PostgresServer]]:
+    """``postgres_in(folder)`` makes a server in a folder of the test's choice, which the server's user must own."""
+    running = []
+
+    def start(folder: Path) -> PostgresServer:
+        running.append(PostgresServer(folder))
+        running[-1].start()
+        return running[-1]
+
+    yield start
+    for server in running:
+        if server.process.poll() is None:
+            server.stop(signal.SIGQUIT)
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,8 @@ EXPLANATIONS = (
     ("not a database", "The file is not a store", "Check DATABASE_URL"),
     ("malformed", "The file of the store is damaged", "Put back a copy"),
     ("disk is full", "The disk is full, so nothing was changed", "Free some space and try again"),
+    ("diskfull", "The disk is full, so nothing was changed", "Free some space and try again"),
+    ("disk quota", "The disk is full, so nothing was changed", "Free some space and try again"),
     ("no space left", "The disk is full, so nothing was changed", "Free some space and try again"),
     ("file too large", "The file of the store may not grow any more, so nothing was changed", "Raise the limit"),
     ("disk i/o error", "The disk of the store refused to read or write", "Check its space and its health"),
