@@ -8,6 +8,7 @@ import streamlit as st
 
 from data.answers.opened import state
 from data.answers.questions import question
+from data.errors import DataError, StoreError
 from pages.components.sign_in import person
 
 KEPT_ANSWERS = 200
@@ -16,10 +17,28 @@ KEPT_ANSWERS = 200
 def ask(name: str, /, **choices: str) -> Any:
     """Ask a question; an answer that was given since the last change to the store is given again.
 
+    Where the store can't be reached, the page stops there with a plain sentence. Nothing of that is kept: whoever asks
+    again once the store is back is answered.
+    """
+    try:
+        return answer_to(name, **choices)
+    except StoreError as error:
+        say_unreadable(error)
+        st.stop()
+
+
+def answer_to(name: str, /, **choices: str) -> Any:
+    """Ask as ``ask`` does, for who says by themselves that the store can't be reached.
+
     Nobody is answered who is not signed in, so that a part of a page that runs by itself stops with the sign-in.
     """
     person()
     return _kept(name, _state(), tuple(sorted(choices.items())))
+
+
+def say_unreadable(error: DataError) -> None:
+    """Say in a plain sentence why there are no figures."""
+    st.error(f"The figures can't be read just now. {error}")
 
 
 @st.cache_resource(ttl=1.0, max_entries=1, show_spinner=False)

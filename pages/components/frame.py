@@ -11,7 +11,7 @@ import streamlit as st
 from data.answers import definitions
 from data.answers.answer import Answer
 from data.errors import DataError
-from pages.components.ask import ask
+from pages.components.ask import answer_to, say_unreadable
 from pages.components.sign_in import person, say_who
 
 STYLE = Path(__file__).with_name("style.css")
@@ -30,10 +30,10 @@ def open_page(slug: str) -> None:
     st.html(_style())
     say_who(person())
     try:
-        loaded = ask("loaded")
+        loaded = answer_to("loaded")
     except DataError as error:
         st.title(page.question, anchor=False)
-        st.error(f"The figures can't be read just now. {error}")
+        say_unreadable(error)
         st.stop()
     if loaded.illustrative:
         st.html(
