@@ -71,9 +71,9 @@ class Found:
             self.sheets[title] = NAMELESS if identifiers_in(title) else title
         return self.sheets[title] or None
 
-    def kinds_in(self, text: str, *, as_phone: bool = False) -> list[str]:
+    def kinds_in(self, text: str, *, as_phone: bool = False) -> tuple[str, ...]:
         """Name the kinds that are looked for and stand in a text."""
-        return [kind for kind in identifiers_in(text, as_phone=as_phone) if kind in self.kinds]
+        return identifiers_in(text, kinds=self.kinds, as_phone=as_phone)
 
 
 def refuse_identifiers(path: Path, *, postcode_columns: frozenset[str] = frozenset(), published: bool = False) -> None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from typing import Final
 
 from data.intake.titled_names import holds_titled_name
 
@@ -98,22 +99,16 @@ def clean(text: str) -> str:
     return text.translate(str.maketrans(plain)) if plain else text
 
 
-def identifiers_in(text: str, *, as_phone: bool = False) -> tuple[str, ...]:
+def identifiers_in(text: str, *, kinds: Collection[str] = KINDS, as_phone: bool = False) -> tuple[str, ...]:
     """Name every kind of personal identifier that a text holds; ``as_phone`` where a heading says that it is one."""
     plain = clean(text)
     if not as_phone and (SUSPECT.search(plain) is None or _NUMBER_OF_A_TABLE.fullmatch(plain)):
         return ()
     plain = _HASH.sub(" ", plain)
-    found = {
-        NHS_NUMBER: holds_nhs_number(plain),
-        INSURANCE_NUMBER: _INSURANCE.search(plain) is not None,
-        BIRTH_DATE: holds_birth_date(plain),
-        NAME: holds_titled_name(plain),
-        EMAIL: _EMAIL.search(plain) is not None,
-        PHONE: holds_phone(plain, labelled=as_phone),
-        POSTCODE: holds_postcode(plain),
-    }
-    return tuple(kind for kind in KINDS if found[kind])
+    labelled = as_phone and PHONE in kinds and holds_phone(plain, labelled=True)
+    return tuple(
+        kind for kind, holds in FINDERS.items() if kind in kinds and (holds(plain) or (labelled and kind == PHONE))
+    )
 
 
 # ---- NHS numbers ----------------------------------------------------------------------------------------------------
@@ -212,3 +207,14 @@ def is_phone(match: object, *, labelled: bool) -> bool:
     if not (british or is_valid_number(number)):
         return False
     return labelled or _PHONE_START.match(written) is not None
+
+
+FINDERS: Final[dict[str, Callable[[str], bool]]] = {
+    NHS_NUMBER: holds_nhs_number,
+    INSURANCE_NUMBER: lambda text: _INSURANCE.search(text) is not None,
+    BIRTH_DATE: holds_birth_date,
+    NAME: holds_titled_name,
+    EMAIL: lambda text: _EMAIL.search(text) is not None,
+    PHONE: holds_phone,
+    POSTCODE: holds_postcode,
+}

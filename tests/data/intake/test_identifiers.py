@@ -7,7 +7,7 @@ import itertools
 import re
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from data.intake.headings import heading_kind, is_phone_heading
@@ -58,11 +58,13 @@ def test_a_remainder_that_gives_ten_is_never_valid() -> None:
     assert not any(is_nhs_number(f"100000001{digit}") for digit in range(10))
 
 
+@settings(deadline=None)
 @given(nine_digits, st.integers(0, 9))
 def test_a_number_is_valid_only_with_its_own_check_digit(nine: str, last: int) -> None:
     assert is_nhs_number(f"{nine}{last}") is (check_digit(nine) == last)
 
 
+@settings(deadline=None)
 @given(numbers, gaps, st.sampled_from(["{}", "NHS no. {}", "seen at home ({}) in May", "{};", "x{}x", "12 visits: {}"]))
 @example("0000000000", "", "{}")
 def test_a_valid_number_is_found_in_any_spacing(number: str, gap: str, words: str) -> None:
@@ -70,6 +72,7 @@ def test_a_valid_number_is_found_in_any_spacing(number: str, gap: str, words: st
     assert NHS_NUMBER in identifiers_in(written)
 
 
+@settings(deadline=None)
 @given(numbers, st.lists(st.integers(1, 9), max_size=4, unique=True))
 def test_a_valid_number_is_found_in_odd_groups(number: str, cuts: list[int]) -> None:
     ends = [0, *sorted(cuts), 10]
@@ -78,6 +81,7 @@ def test_a_valid_number_is_found_in_odd_groups(number: str, cuts: list[int]) -> 
     assert NHS_NUMBER in identifiers_in(" ".join(groups))
 
 
+@settings(deadline=None)
 @given(large_numbers)
 def test_a_valid_number_is_found_as_a_number(number: str) -> None:
     value = int(number)
@@ -85,18 +89,21 @@ def test_a_valid_number_is_found_as_a_number(number: str) -> None:
         assert NHS_NUMBER in identifiers_in(written), "one of the ways in which programs write a whole number"
 
 
+@settings(deadline=None)
 @given(numbers, st.sampled_from("123456789"))
 def test_digits_of_a_longer_number_or_of_a_fraction_are_no_number(number: str, more: str) -> None:
     for written in (more + number, number + more, f"0.{number}", f"{number}.{more}", f"0.00{number}"):
         assert NHS_NUMBER not in identifiers_in(written)
 
 
+@settings(deadline=None)
 @given(nine_digits, st.integers(0, 9))
 def test_ten_digits_that_fail_the_check_are_no_number(nine: str, last: int) -> None:
     assume(check_digit(nine) != last)
     assert NHS_NUMBER not in identifiers_in(f"{nine}{last}")
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=32, max_size=32))
 def test_a_pseudonym_is_never_taken_for_an_identifier(made: bytes) -> None:
     assert identifiers_in(made.hex()) == ()
@@ -110,16 +117,19 @@ def test_a_plain_date_identifies_nobody(day: str, words: str) -> None:
     assert identifiers_in(words.format(day)) == ()
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**9) + 1, 10**9 - 1))
 def test_a_count_identifies_nobody(count: int) -> None:
     assert identifiers_in(str(count)) == ()
 
 
+@settings(deadline=None)
 @given(st.floats(-1e8, 1e8))
 def test_a_figure_identifies_nobody(figure: float) -> None:
     assert identifiers_in(repr(figure)) == ()
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_text_breaks_the_look(text: str) -> None:
     assert set(identifiers_in(text)) <= {

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
@@ -50,6 +50,7 @@ def test_a_pseudonym_is_the_keyed_hash_of_the_ten_digits() -> None:
     assert hmac_by_hand(b"Jefe", b"what do ya want for nothing?").startswith("5bdcc146bf60754e6a042426089575c7")
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=32, max_size=32), st.text(min_size=1))
 def test_pseudonyms_are_64_digits_and_the_same_each_time(key: bytes, identifier: str) -> None:
     made = pseudonym(identifier, key)
@@ -130,6 +131,7 @@ def test_a_key_that_is_not_there_is_told(tmp_path: Path) -> None:
         read_key(tmp_path / "none.key")
 
 
+@settings(deadline=None)
 @given(st.randoms(use_true_random=True))
 def test_a_random_key_is_not_called_weak(source: Any) -> None:
     assert not is_weak(source.randbytes(32))
