@@ -44,8 +44,13 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("files", nargs="+", type=Path, metavar="FILE")
     command.add_argument("--by", default=None, help="who loads, for the record; your user name otherwise")
     command.add_argument("--illustrative", action="store_true", help="the figures are made up")
-    command = add("check", check, "Check a publication or return without loading it.")
+    command = add("check", check, "Check a publication or return without loading it, and say what it would change.")
     command.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    command.add_argument("--marked", type=Path, metavar="FILE", help="write a copy with every problem marked")
+    command = add("back", back, "Go back to an earlier return, or take a wrong one out; without a number, list them.")
+    command.add_argument("number", nargs="?", type=int, metavar="NUMBER", help="the number of the file in that list")
+    command.add_argument("--take-out", action="store_true", help="take this file out, whatever came before it")
+    command.add_argument("--by", default=None, help="who goes back, for the record; your user name otherwise")
     command = add("template", template, "Write the empty workbook of a return.")
     command.add_argument("name", nargs="?", metavar="NAME")
     command.add_argument("-o", "--output", type=Path, metavar="FILE")
@@ -108,6 +113,7 @@ def load(chosen: argparse.Namespace) -> int:
             report = load_file(path, engine, loaded_by=by, illustrative=chosen.illustrative)
         except DataError as error:
             tell(error)
+            note_refusal(path, error, by)
             refused += 1
             continue
         print(" ".join(report.sentences()))
@@ -117,20 +123,63 @@ def load(chosen: argparse.Namespace) -> int:
     return 1 if refused else 0
 
 
+def note_refusal(path: Path, error: DataError, by: str) -> None:
+    """Write to the trail that a file was refused; what was never a file, or met no store, leaves no entry."""
+    from data.actions.people import Person
+    from data.actions.sending import note_refusal as note
+    from data.errors import StoreError
+    from data.intake.loading import IdentifiersFound, fingerprint
+    from data.intake.proposal import problems_of
+
+    if path.is_file() and not isinstance(error, StoreError):
+        identifies = isinstance(error, IdentifiersFound)
+        note(Person(by, by, "steward", local=True), path, problems_of(error), fingerprint(path), identifies=identifies)
+
+
 def check(chosen: argparse.Namespace) -> int:
-    """Check each file against the store without writing."""
-    from data.intake.loading import check as check_file
+    """Check each file against the store without writing: what is wrong, what is unlikely, what would change."""
     from data.intake.loading import in_loading_order
+    from data.intake.proposal import marked_copy, propose
 
     engine = open_prepared()
     refused = 0
     for path in in_loading_order(chosen.files):
         try:
-            print(" ".join(check_file(path, engine).sentences()))
+            proposal = propose(path, engine)
         except DataError as error:
             tell(error)
             refused += 1
+            continue
+        if proposal.report is None or proposal.changes is None:
+            several = len(proposal.problems) > 1
+            tell(DataErrors(proposal.problems, file=path.name) if several else proposal.problems[0])
+            refused += 1
+        else:
+            changes = () if proposal.report.already_loaded else (proposal.changes.sentence(),)
+            print(" ".join((*proposal.report.sentences(), *changes)))
+        for warning in proposal.warnings:
+            print(f"  Look at this: {warning}")
+        if chosen.marked and (proposal.problems or proposal.warnings):
+            write_file(chosen.marked, marked_copy(path, (*proposal.problems, *proposal.warnings)))
     return 1 if refused else 0
+
+
+def back(chosen: argparse.Namespace) -> int:
+    """Go back to an earlier file or take one out, and release what that changed."""
+    from data.intake.history import earlier_files, go_back, take_back
+
+    engine = open_prepared()
+    if chosen.number is None:
+        for file in earlier_files(engine).to_dict("records"):
+            print(
+                f"{file['id']:>5}  {file['loaded_at'][:10]}  {file['file_name']}, rows not used now: {file['rows']:,}"
+            )
+        return 0
+    act = take_back if chosen.take_out else go_back
+    outcome = act(engine, chosen.number, by=chosen.by or getpass.getuser())
+    print(" ".join(outcome.sentences()))
+    release(engine)
+    return 0
 
 
 def template(chosen: argparse.Namespace) -> int:

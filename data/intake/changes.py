@@ -48,8 +48,8 @@ class Changes:
     def sentence(self) -> str:
         """Say it in one plain sentence."""
         return (
-            f"{self.new:,} rows would be new, {self.changed:,} changed, {self.removed:,} removed "
-            f"and {self.unchanged:,} left as they are."
+            f"It would add {self.new:,}, change {self.changed:,}, remove {self.removed:,} "
+            f"and leave {self.unchanged:,} rows as they are."
         )
 
 

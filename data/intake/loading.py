@@ -59,6 +59,8 @@ LOADERS: dict[str, Callable[[sa.Connection, pd.DataFrame, int], int]] = {
     "postcode": load_postcodes,
 }
 POSTCODE_COLUMNS = {"settings_return": frozenset({"postcode"})}
+# The postcode lookup: up to 1.3 GB, of which nothing is kept but postcodes of places and codes of areas.
+ONLY_CODES = frozenset({"ons_nspl"})
 READ_FIRST = ("lookups", "boundaries", "iod", "census", "population", "postcodes")
 
 
@@ -100,7 +102,7 @@ def load(path: Path, engine: sa.Engine, *, loaded_by: str, illustrative: bool = 
 
 
 def read_guarded(path: Path, connection: sa.Connection) -> Reading:
-    """Recognise and read a file; whatever is not a publication passes the guard before its cells are looked at."""
+    """Recognise and read a file, once the guard has looked at every part of it."""
     reader = guarded_reader(path)
     reading = reader.read(path, context_of(connection))
     if all(frame.empty for frame in reading.frames.values()):
@@ -110,7 +112,7 @@ def read_guarded(path: Path, connection: sa.Connection) -> Reading:
 
 
 def guarded_reader(path: Path) -> Reader:
-    """Find a file's reader once it is safe to open and, unless it is published, identifies nobody."""
+    """Find a file's reader once it is safe to open and identifies nobody."""
     check_opening(path)
     refuse_documents(path)
     try:
@@ -118,15 +120,16 @@ def guarded_reader(path: Path) -> Reader:
     except UnrecognisedFile:
         guard(path, frozenset())
         raise
-    if not is_publication(reader.SOURCE_ID):
-        guard(path, POSTCODE_COLUMNS.get(reader.SOURCE_ID, frozenset()))
+    if reader.SOURCE_ID not in ONLY_CODES:
+        columns = POSTCODE_COLUMNS.get(reader.SOURCE_ID, frozenset())
+        guard(path, columns, published=is_publication(reader.SOURCE_ID))
     return reader
 
 
-def guard(path: Path, postcode_columns: frozenset[str]) -> None:
+def guard(path: Path, postcode_columns: frozenset[str], *, published: bool = False) -> None:
     """Refuse what identifies a person, under a name of its own, so that nobody makes a copy of it."""
     try:
-        refuse_identifiers(path, postcode_columns=postcode_columns)
+        refuse_identifiers(path, postcode_columns=postcode_columns, published=published)
     except DataErrors as error:
         raise IdentifiersFound(error.problems, file=path.name) from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -15,7 +16,8 @@ from data import commands
 from data.intake import preparing
 from data.intake.preparing import prepare_store
 from data.sources import Reading
-from data.store.engine import open_store
+from data.store.audit import select_audit
+from data.store.engine import open_store, reading
 
 ROOT = Path(__file__).parents[2]
 HEAD = "indicator,area_code,period_from,period_to,numerator,denominator,illustrative\n"
@@ -107,9 +109,64 @@ def test_checking_changes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "q1.csv" not in capsys.readouterr().out
 
 
+def test_checking_says_what_would_change_and_what_to_look_at(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commands.main(["load", write(tmp_path, "q1.csv", GOOD)])
+    capsys.readouterr()
+    other = GOOD.replace("E01015273", "E01015272")
+    assert commands.main(["check", write(tmp_path, "q1b.csv", other)]) == 0
+    printed = capsys.readouterr().out
+    assert "It would add 1, change 0, remove 1 and leave 0 rows as they are." in printed
+    assert "Look at this: Long return, q1b.csv: 1 row that is used now is not in this file" in printed
+
+
+def test_a_marked_copy_is_written_beside_the_list_of_problems(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    marked = tmp_path / "marked.xlsx"
+    assert commands.main(["check", write(tmp_path, "bad.csv", BAD), "--marked", str(marked)]) == 1
+    printed = capsys.readouterr()
+    assert "bad.csv: 2 problems found" in printed.err
+    assert f"{marked} is written" in printed.out
+    assert marked.read_bytes()[:2] == b"PK"
+
+
+def test_a_refused_file_leaves_an_entry_that_names_no_value(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = Path(write(tmp_path, "bad.csv", BAD.replace("buddies", "something_told")))
+    assert commands.main(["load", str(path), "nothing.csv", "--by", "a steward"]) == 1
+    with reading(open_store()) as connection:
+        trail = select_audit(connection)
+    refused = trail[trail["action"] == "refuse"]
+    assert refused[["who", "subject"]].to_numpy().tolist() == [["a steward", "bad.csv"]]
+    assert refused["file_sha256"].tolist() == [hashlib.sha256(path.read_bytes()).hexdigest()]
+    detail = refused["detail"].iloc[0]
+    assert detail["problems"] == 2
+    assert "something_told" not in json.dumps(detail), "an unknown word is not kept"
+    capsys.readouterr()
+
+
+def test_one_goes_back_and_takes_out_by_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    commands.main(["load", write(tmp_path, "q1.csv", GOOD)])
+    commands.main(["load", write(tmp_path, "q1b.csv", GOOD.replace(",9,", ",8,"))])
+    capsys.readouterr()
+    assert commands.main(["back"]) == 0
+    (line,) = capsys.readouterr().out.strip().splitlines()
+    assert line.endswith("q1.csv, rows not used now: 1")
+    number = line.split()[0]
+    assert commands.main(["back", number, "--by", "a steward"]) == 0
+    assert "q1.csv is used again: 1 of its rows came back." in capsys.readouterr().out
+    assert commands.main(["back", number, "--take-out"]) == 0
+    assert "q1.csv was taken out" in capsys.readouterr().out
+    assert commands.main(["back", number]) == 0
+    assert commands.main(["back", number]) == 1
+    assert "nothing to go back to" in capsys.readouterr().err
+    assert commands.main(["back", "999"]) == 1
+
+
 def test_a_file_that_is_not_there_is_one_sentence_and_status_1(capsys: pytest.CaptureFixture[str]) -> None:
     assert commands.main(["load", "nothing.csv"]) == 1
-    assert capsys.readouterr().err.strip() == "nothing.csv: there is no such file."
+    assert capsys.readouterr().err.strip() == "nothing.csv: there is no such file. Check the name and folder."
 
 
 def test_status_says_in_words_what_is_real(capsys: pytest.CaptureFixture[str]) -> None:

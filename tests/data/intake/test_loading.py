@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from data.errors import DataError, DataErrors, StoreError, UnreadableFile, UnrecognisedFile, WrongVintage
 from data.intake.cross_check import check_areas
-from data.intake.loading import check, fingerprint, in_loading_order, load, store_reading
+from data.intake.loading import IdentifiersFound, check, fingerprint, in_loading_order, load, store_reading
 from data.sources import Reading
 from data.store.audit import select_audit
 from data.store.engine import open_store, reading, writing
@@ -158,6 +158,14 @@ def test_a_file_that_cannot_be_used_leaves_the_store_as_it_was(
     with pytest.raises(kind):
         load(path, ready_sqlite, loaded_by="a steward")
     assert state_of(ready_sqlite) == before
+
+
+def test_a_publication_is_looked_at_as_well(ready_sqlite: sa.Engine, tmp_path: Path) -> None:
+    path = tmp_path / "lookup.csv"
+    path.write_text("LSOA21CD,LSOA21NM,LAD24CD,LAD24NM,WD24CD\nE01015272,943 476 5919,E06000058,BCP,E05012653\n")
+    with pytest.raises(IdentifiersFound) as refusal:
+        load(path, ready_sqlite, loaded_by="a steward")
+    assert "943" not in " ".join(map(str, refusal.value.problems))
 
 
 def test_a_file_that_is_not_there_is_said(ready_sqlite: sa.Engine, tmp_path: Path) -> None:
