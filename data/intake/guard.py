@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from data.errors import DataError, DataErrors, UnreadableFile, WrongValues
-from data.intake.headings import COLUMNS_OF, answers, heading_kind, is_phone_heading
+from data.intake.headings import (
+    COLUMNS_OF,
+    answers,
+    heading_kind,
+    is_list_of_people,
+    is_phone_heading,
+    may_be_births,
+)
 from data.intake.identifiers import (
     BIRTH_DATE,
     INSURANCE_NUMBER,
@@ -23,6 +30,7 @@ from data.intake.identifiers import (
     SUSPECT,
     clean,
     identifiers_in,
+    is_date,
 )
 from data.intake.office_parts import DAMAGE, document_parts, opendocument_parts, workbook_parts
 from data.intake.other_parts import archive_parts, geopackage_parts, json_parts, pdf_parts, text_parts
@@ -190,6 +198,7 @@ class Table:
         self.header_at: int | None = None
         self.header: Cells = {}
         self.phones: frozenset[int] = frozenset()
+        self.births: frozenset[int] = frozenset()  # columns in which a date, if there is one, is one of birth
         self.free: frozenset[int] = frozenset()  # columns in which a postcode may stand
         self.coded: frozenset[int] = frozenset()
         self.refused: set[tuple[str, int]] = set()  # columns that are refused whole
@@ -216,17 +225,23 @@ class Table:
         folded = {at: name.casefold() for at, name in names.items()}
         self.free = frozenset(at for at, name in folded.items() if name in self.found.postcode_columns)
         self.phones = frozenset(at for at, name in names.items() if is_phone_heading(name))
+        self.births = frozenset(at for at, name in names.items() if may_be_births(name))
         if self.found.published:
             self.coded = frozenset(at for at, name in folded.items() if name in CODE_COLUMNS)
+        self.refuse_columns(names, folded)
+        waiting, self.waiting = self.waiting, []
+        self.look(waiting)
+
+    def refuse_columns(self, names: Cells, folded: Cells) -> None:
+        """Refuse the columns whose headings say that they identify people."""
         geographic = {"parent code", "parent_code"} & set(folded.values())
+        people = is_list_of_people(names.values())
         for at, name in names.items():
-            kind = heading_kind(name)
+            kind = NAME if people and folded[at] in {"name", "names"} else heading_kind(name)
             if kind is None or (self.found.published and kind not in PUBLISHED):
                 continue
             if not (geographic and folded[at].startswith("parent")):
                 self.refuse_column(kind, at)
-        waiting, self.waiting = self.waiting, []
-        self.look(waiting)
 
     def refuse_column(self, kind: str, at: int) -> None:
         """Refuse a whole column by its heading."""
@@ -241,10 +256,10 @@ class Table:
             fresh.update(cells.values())
         fresh -= self.found.harmless
         joined = SEPARATOR.join(fresh)
-        suspect = self.suspects(fresh) if SUSPECT.search(clean(joined)) or self.phones else frozenset[str]()
+        suspect = self.suspects(fresh) if SUSPECT.search(clean(joined)) else frozenset[str]()
         if len(self.found.harmless) < REMEMBERED:
             self.found.harmless.update(text for text in fresh - suspect if len(text) <= SHORT)
-        if suspect or self.phones:
+        if suspect or self.phones or self.births:
             for number, cells in rows:
                 self.look_at_row(number, cells, suspect)
         elif rows:
@@ -264,6 +279,8 @@ class Table:
                 self.look_beside(number, at, text, cells)
             elif at in self.phones and number != self.header_at and PHONE in self.found.kinds_in(text, as_phone=True):
                 self.judge(PHONE, number, at)
+            elif at in self.births and is_date(clean(text)):
+                self.judge(BIRTH_DATE, number, at)
         self.look_above(number, cells)
         self.last = (number, cells)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from data.intake.identifiers import BIRTH_DATE, INSURANCE_NUMBER, NAME, NHS_NUMBER, is_day
 
@@ -45,6 +46,13 @@ _HEADINGS = {
 }
 #: The same where the heading speaks of people as well: "mother's name", "name of the child", "baby born on".
 _OF_PEOPLE = {BIRTH_DATE: "born", NAME: "name, names, initials", HOME_ADDRESS: "address, address line"}
+#: Headings below which a date is one of birth, and a count is not.
+_MAYBE_BIRTH = frozenset({"born", "birth", "birth day"})
+#: A column headed "name" beside one of these is a list of people; hubs, services and measures have none of them.
+_BESIDE_PEOPLE = """
+    sex, gender, age, ethnicity, ethnic group, ethnic origin, address, role, job title, job role, relationship,
+    gestation, edd, due date, marital status, occupation, language spoken, dietary requirements, allergies
+"""
 _PHONE_HEADINGS = """
     phone, telephone, tel, mobile, phone number, telephone number, mobile number, mobile no, tel no, phone no,
     contact number, contact no, home phone, mobile phone, telephone no, contact telephone number, contact telephone
@@ -57,6 +65,7 @@ def listed(words: str) -> frozenset[str]:
 
 
 _PHONES = listed(_PHONE_HEADINGS)
+_PERSONAL = listed(_BESIDE_PEOPLE)
 _KINDS = {heading: kind for kind, words in _HEADINGS.items() for heading in listed(words)}
 _KINDS_OF_PEOPLE = {heading: kind for kind, words in _OF_PEOPLE.items() for heading in listed(words)}
 _LONGEST = 60  # characters; a heading is short, and a longer text is a sentence
@@ -68,6 +77,16 @@ def heading_kind(text: str) -> str | None:
         return None
     plain, people = plain_words(text)
     return _KINDS.get(plain) or (_KINDS_OF_PEOPLE.get(plain) if people else None)
+
+
+def is_list_of_people(headings: Iterable[str]) -> bool:
+    """Say whether a table with a column "name" lists people, by what stands beside it."""
+    return any(plain_words(heading)[0] in _PERSONAL for heading in headings if len(heading) <= _LONGEST)
+
+
+def may_be_births(text: str) -> bool:
+    """Say whether a column headed so may hold dates of birth as well as counts."""
+    return len(text) <= _LONGEST and plain_words(text)[0] in _MAYBE_BIRTH
 
 
 def is_phone_heading(text: str) -> bool:

@@ -64,7 +64,7 @@ _DAY = re.compile(
 _OF_BIRTH = r"(?:d\.?\s?o\.?\s?b\b\.?|date\s+of\s+birth|birth\s?-?date|birthday)"
 _BORN = re.compile(
     rf"(?:(?<![^\W_]){_OF_BIRTH}(?:\s+(?:is|was|on))?[\s:=,;()\[\]-]{{0,5}}|(?<![^\W_])born(?:\s+on)?[\s:,(]{{1,3}})"
-    rf"(?:the\s+)?(?P<date>{DATE})(?P<range>\s*(?:to|until|and|or|-|–|/)\s*(?=\d))?",
+    rf"(?:the\s+)?{DATE}(?P<range>\s*(?:to|until|-)\s*(?:the\s+)?{DATE})?",
     re.IGNORECASE,
 )
 _DATE_THEN_BORN = re.compile(rf"(?<!\d){DATE}\W{{0,3}}\(?{_OF_BIRTH}", re.IGNORECASE)
@@ -162,11 +162,14 @@ def holds_birth_date(text: str) -> bool:
     return any(found["range"] is None for found in _BORN.finditer(text))
 
 
+def is_date(text: str) -> bool:
+    """Say whether a text is one day and nothing else."""
+    return re.fullmatch(DATE + r"(?:[T ][\d:.]+Z?)?", text.strip(), re.IGNORECASE) is not None
+
+
 def is_day(text: str) -> bool:
     """Say whether a text is one day, as a date or as a spreadsheet's number for it (1927 to 2064)."""
-    return re.fullmatch(DATE + r"(?:[T ][\d:.]+Z?)?", text.strip(), re.IGNORECASE) is not None or (
-        re.fullmatch(r"[1-5]\d{4}(?:\.0+)?", text.strip()) is not None
-    )
+    return is_date(text) or re.fullmatch(r"[1-5]\d{4}(?:\.0+)?", text.strip()) is not None
 
 
 # ---- how to reach somebody ------------------------------------------------------------------------------------------

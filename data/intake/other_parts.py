@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Any, Final
+from urllib.parse import unquote
 
 from data.errors import UnreadableFile
 from data.intake.office_parts import opened
@@ -18,6 +19,7 @@ from data.intake.parts import Cells, Closed, Parts, Rows, Words
 AT_ONCE: Final = 500
 #: Coordinates fill nearly all of a map file and are nobody's number.
 _COORDINATES: Final = re.compile(r'"(?:coordinates|bbox|arcs)"\s*:\s*\[[-\d\s,.\[\]eE+]*\]')
+_WRITERS: Final = re.compile(r"<(?:dc:creator|xmp:CreatorTool|pdf:Producer)\b.*?</(?:dc|xmp|pdf):\w+>", re.DOTALL)
 _DEEPEST: Final = 40
 
 
@@ -197,7 +199,9 @@ def pdf_words(reader: Any) -> Parts:
         yield Words(str(value[1]), "the document properties", author=value[0] in {"/Author", "/Creator", "/Producer"})
     if reader.xmp_metadata is not None:
         packet = reader.xmp_metadata.stream.get_data().decode("utf-8", errors="replace")
-        yield Words(re.sub(r"<[^>]*>", "\n", packet), "the document properties", author=True)
+        writers = _WRITERS.findall(packet)
+        yield from (Words(writer, "the document properties", author=True) for writer in writers)
+        yield Words(re.sub(r"<[^>]*>", "\n", _WRITERS.sub("", packet)), "the document properties")
     for number, page in enumerate(reader.pages, 1):
         where = f"page {number}"
         yield from (Words(line, where) for line in page.extract_text().splitlines())
@@ -206,7 +210,7 @@ def pdf_words(reader: Any) -> Parts:
             yield from (Words(str(held[key]), f"a note on {where}", author=key == "/T") for key in NOTE if key in held)
             link = held.get("/A")
             if link is not None and "/URI" in link.get_object():
-                yield Words(str(link.get_object()["/URI"]), f"a link on {where}")
+                yield Words(unquote(str(link.get_object()["/URI"])), f"a link on {where}")
     for field, value in (reader.get_form_text_fields() or {}).items():
         yield Words(f"{field}: {value}", "a form")
     for entry in flattened(reader.outline):

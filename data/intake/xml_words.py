@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any
+from urllib.parse import unquote
 from xml.parsers import expat
 
 from data.errors import UnreadableFile
@@ -102,7 +103,7 @@ class WordsOfXml:
             if short in _REFERENCES:
                 reference = value
             elif value and (short in WORDY or not _BARE.fullmatch(value)) and not key.startswith("xmlns"):
-                self.found(value, name, reference, author=short in AUTHORS)
+                self.found(unquote(value), name, reference, author=short in AUTHORS)
         self.open.append((name, reference))
         self.unread += name in UNREAD
 

@@ -162,6 +162,21 @@ def test_a_column_is_refused_by_its_heading_once(tmp_path: Path) -> None:
     ]
 
 
+def test_a_column_headed_name_is_refused_in_a_list_of_people_alone(tmp_path: Path) -> None:
+    for beside in ("Gender", "age", "Job title", "Mother's ethnicity", "EDD"):
+        path = write(tmp_path / "a.csv", f"Name,{beside},area", "Jo,x,E01015272")
+        assert refused_in(path) == ["1 Name: a column of names of people may not come in"]
+    path = write(tmp_path / "a.csv", "Name,kind,age band,provider", "A hub,family_hub,0 to 5,Dorset HealthCare")
+    assert refused_in(path) == []
+
+
+def test_below_born_a_date_is_refused_and_a_count_passes(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "a.csv", "area,born,visited", "A,12,2025-04-01", "B,45323,2025-04-02", "C,01/02/2024,2025-04-03"
+    )
+    assert refused_in(path) == ["4 born: a date of birth"]
+
+
 def test_the_parent_of_an_area_is_no_mother(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", "Parent Code,Parent Name,Area Name", "E12000009,South West,Dorset")
     assert refused_in(path) == []

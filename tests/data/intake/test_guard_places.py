@@ -271,6 +271,14 @@ RAW_PLACES = {
 }
 
 
+def test_an_address_in_a_link_is_found_however_it_is_encoded(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    book, path = workbook(), tmp_path / "return.xlsx"
+    book["Return"]["C3"] = "write to us"
+    book["Return"]["C3"].hyperlink = "mailto:someone%40example.org"
+    book.save(path)
+    assert "an e-mail address" in refusal_of(path, caplog, "someone%40example.org")
+
+
 @pytest.mark.parametrize("secret", SECRETS)
 def test_how_a_word_sounds_is_looked_at(secret: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = tmp_path / "return.xlsx"
