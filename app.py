@@ -2,7 +2,13 @@
 
 import streamlit as st
 
-from pages.components.door import DOOR
+from pages.components.door import DOOR, failed
 from pages.components.server import ROUTES, made_ready
 
-app = st.App("pages/components/navigation.py", routes=ROUTES, middleware=[DOOR], lifespan=made_ready)
+app = st.App(
+    "pages/components/navigation.py",
+    routes=ROUTES,
+    middleware=[DOOR],
+    exception_handlers={Exception: failed},
+    lifespan=made_ready,
+)

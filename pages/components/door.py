@@ -14,13 +14,14 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from data.actions.admission import WrongSettings
 from data.errors import NotAllowed
 from pages.components.answered import CALLBACK, Answered, claims_of, name_of
+from pages.components.headers import security_headers
 from pages.components.sign_in import admitted
 from pages.components.sign_in_settings import LOOPBACK_NAMES, SignInSettings, sign_in_settings
 
@@ -47,6 +48,7 @@ SET_UP_WRONG: Final = (
     "Sign-in is not set up right, so nobody is let in. Whoever runs the dashboard finds why in its log."
 )
 NOT_SIGNED_IN: Final = "Your organisation did not sign you in. Open the dashboard again to try once more."
+FAILED: Final = "Something went wrong. Open the page again; if it stays so, tell whoever runs the dashboard."
 SIGN_IN_FIRST: Final = "Sign in first, then ask for this again."
 
 
@@ -83,6 +85,11 @@ class Door:
 
 
 DOOR: Final = Middleware(Door)
+
+
+async def failed(asked: Request, error: Exception) -> PlainTextResponse:  # noqa: ARG001 (the server logs the error)
+    """Say that something went wrong, and not what. Such an answer goes past the door, so it has its headers here."""
+    return PlainTextResponse(FAILED, 500, headers=security_headers("", asked.scope["scheme"] == "https"))
 
 
 def say_how_it_stands() -> None:

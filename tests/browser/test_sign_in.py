@@ -248,7 +248,9 @@ def test_before_sign_in_no_page_sends_or_shows_anything_of_itself(served: Served
     assert page.get_by_test_id("stSidebarNavLink").count() == 0  # not even the menu
 
 
-def test_sign_in_leads_back_to_the_view_that_was_asked_for_and_opens_every_page(served: Served, page: Page) -> None:
+def test_sign_in_leads_back_to_the_view_that_was_asked_for_and_opens_every_page(
+    served: Served, page: Page, axe: Callable[..., list[str]]
+) -> None:
     sign_in(page, served, "ann-8f2", "map?view=Need+against+reach")
     heading(page, question("map"))
     assert page.url == f"{served.url}/map?view=Need+against+reach"
@@ -256,6 +258,7 @@ def test_sign_in_leads_back_to_the_view_that_was_asked_for_and_opens_every_page(
         page.goto(f"{served.url}/{one.slug}")
         heading(page, one.question)
     assert page.get_by_role("note").filter(has_text="Local mode").count() == 0
+    assert axe(page) == []  # with the name of whoever is signed in and the way out beside the page
 
 
 @pytest.mark.parametrize("subject", list(ROLES))
@@ -332,7 +335,7 @@ def test_a_cookie_that_was_tampered_with_or_signed_elsewhere_signs_nobody_in(
     claims = {**PEOPLE["ann-8f2"], "sub": "ann-8f2", "iat": int(time.time()), "is_logged_in": True}
     claims |= {"origin": served.url, "provider": "default"}
     other = create_signed_value("another-secret-of-another-dashboard", "_streamlit_user", json.dumps(claims)).decode()
-    for change in (lambda value: value[:-1] + ("A" if value[-1] != "A" else "B"), lambda _: other, lambda _: "steward"):
+    for change in (lambda value: value[:40] + value[40:].swapcase(), lambda _: other, lambda _: "steward"):
         forged(context, change)
         page.goto(f"{served.url}/data")
         heading(page, "Sign in")
@@ -440,20 +443,6 @@ def test_the_way_in_passes_axe(served: Served, page: Page, axe: Callable[..., li
     page.goto(f"{served.url}/map")
     heading(page, "Sign in")
     assert axe(page) == []
-
-
-def test_a_page_is_not_led_back_to_another_site(served: Served, page: Page, context: BrowserContext) -> None:
-    address = {"name": "first1001_return", "url": served.url}
-    for path in ("https%3A%2F%2Fevil.example%2Fmap", "%2F%2Fevil.example%2Fmap", "%2Fauth%2Flogout"):
-        page.goto(f"{served.url}/")
-        press(page, "Sign in")
-        page.wait_for_url(f"{served.provider}/**")
-        context.add_cookies([{**address, "value": path}])
-        page.get_by_placeholder("sub").fill("pat-7c1")
-        press(page, "Authorize")
-        heading(page, question("overview"))
-        assert page.url == f"{served.url}/"
-        context.clear_cookies()
 
 
 def test_nothing_of_a_person_a_secret_or_an_address_stands_in_the_log(served: Served) -> None:

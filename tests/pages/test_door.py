@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tomllib import loads
 from typing import Any
 
 import pytest
@@ -14,7 +15,18 @@ from streamlit import config
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from pages.components import sign_in_settings
-from pages.components.door import LOCAL_ONLY, NOT_SIGNED_IN, SET_UP_WRONG, SIGN_IN_FIRST, WRONG_HOST, WRONG_ORIGIN, Door
+from pages.components.door import (
+    DOOR,
+    FAILED,
+    LOCAL_ONLY,
+    NOT_SIGNED_IN,
+    SET_UP_WRONG,
+    SIGN_IN_FIRST,
+    WRONG_HOST,
+    WRONG_ORIGIN,
+    Door,
+    failed,
+)
 from pages.components.headers import inline_scripts
 from pages.components.server import shell
 
@@ -78,20 +90,24 @@ async def inside(scope: dict[str, Any], receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b"inside"})
 
 
-def ask(path: str = "/", *, kind: str = "http", peer: str | None = "127.0.0.1", **headers: str) -> Asked:
-    """Ask the door; ``host`` is this machine's unless given. A web socket that is refused has the status 403."""
-    given = {"host": "127.0.0.1:8501", **headers}
-    path, _, query = path.partition("?")
-    scope = {
+def scope_of(address: str, kind: str, peer: str | None, headers: dict[str, str]) -> dict[str, Any]:
+    """Write a request as a server hands it on."""
+    path, _, query = address.partition("?")
+    return {
         "type": kind,
         "method": "GET",
         "path": path,
         "query_string": query.encode(),
         "scheme": {"http": "http", "websocket": "ws"}[kind],
-        "headers": [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in given.items()],
+        "headers": [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in headers.items()],
         "client": (peer, 50000) if peer else None,
         "server": ("127.0.0.1", 8501),
     }
+
+
+def ask(path: str = "/", *, kind: str = "http", peer: str | None = "127.0.0.1", **headers: str) -> Asked:
+    """Ask the door; ``host`` is this machine's unless given. A web socket that is refused has the status 403."""
+    scope = scope_of(path, kind, peer, {"host": "127.0.0.1:8501", **headers})
     sent: list[dict[str, Any]] = []
 
     async def send(message: Any) -> None:
@@ -209,7 +225,7 @@ def test_files_are_for_those_who_are_signed_in(set_up: Any, path: str) -> None:
     assert ask(path, host=host)[::2] == (401, SIGN_IN_FIRST)
     assert ask(path, host=host, cookie=cookie())[0] == 200
     assert ask(path, host=host, cookie=cookie("another-secret-of-another-dashboard"))[0] == 401
-    assert ask(path, host=host, cookie=cookie()[:-1] + "~")[0] == 401
+    assert ask(path, host=host, cookie=cookie()[:60] + cookie()[60:].swapcase())[0] == 401
     assert ask(path, host=host, cookie=cookie(iat=1))[0] == 401
     assert ask(path, host=host, cookie=cookie(origin="https://other.example"))[0] == 401
     assert ask(path, host=host, cookie=cookie(provider="other"))[0] == 401
@@ -253,6 +269,26 @@ def test_every_answer_and_every_refusal_tells_the_browser_what_to_allow(set_up: 
     assert "http" not in headers["content-security-policy"]
     assert "geolocation=()" in headers["permissions-policy"]
     assert "strict-transport-security" not in headers
+
+
+def test_a_failure_says_nothing_of_itself_and_carries_the_same_headers() -> None:
+    from starlette.applications import Starlette
+    from starlette.routing import Route
+
+    def fail(_: Any) -> None:
+        raise RuntimeError("the count was 3")
+
+    inner = Starlette(routes=[Route("/", fail)], middleware=[DOOR], exception_handlers={Exception: failed})
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    with pytest.raises(RuntimeError):  # for the server's log
+        asyncio.run(inner(scope_of("/", "http", "127.0.0.1", {"host": "localhost"}), lambda: asyncio.sleep(0), send))
+    assert sent[0]["status"] == 500
+    assert EVERY_ANSWER.items() <= {name.decode(): value.decode() for name, value in sent[0]["headers"]}.items()
+    assert sent[1]["body"].decode() == FAILED
 
 
 def test_a_host_that_is_no_name_does_not_get_into_the_policy(set_up: Any) -> None:
@@ -385,3 +421,26 @@ def test_of_several_providers_each_has_rules_of_its_own(set_up: Any) -> None:
     assert ask("/media/0", host="dashboard.example", cookie=cookie(provider="icb"))[0] == 200
     assert ask("/media/0", host="dashboard.example", cookie=cookie(provider="partners"))[0] == 401
     assert ask("/media/0", host="dashboard.example", cookie=cookie(provider="default"))[0] == 401
+
+
+def worked_examples() -> list[dict[str, Any]]:
+    """The settings that docs/deploying.md writes out."""
+    text = (Path(__file__).parents[2] / "docs" / "deploying.md").read_text(encoding="utf-8")
+    return [found for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL) if "auth" in (found := loads(block))]
+
+
+@pytest.mark.parametrize("tables", worked_examples(), ids=lambda tables: tables["auth"]["client_id"])
+def test_the_settings_in_the_documents_work_once_their_secret_is_filled_in(set_up: Any, tables: dict[str, Any]) -> None:
+    set_up(**tables)
+    assert ask(host="dashboard.example")[::2] == (503, SET_UP_WRONG)  # nobody runs with the words of an example
+    set_up(**{**tables, "auth": {**tables["auth"], "cookie_secret": SECRET}})
+    assert ask(host="dashboard.example")[0] == 200
+    found = sign_in_settings.sign_in_settings()
+    assert found is not None
+    assert set(found.rules["default"].values.values()) >= {"board", "strategy", "steward"}
+
+
+def test_the_documents_have_an_example_for_any_provider_and_one_for_entra_id() -> None:
+    addresses = [one["auth"]["server_metadata_url"] for one in worked_examples()]
+    assert len(addresses) == 2
+    assert addresses[1].startswith("https://login.microsoftonline.com/")
