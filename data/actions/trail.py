@@ -22,7 +22,9 @@ ACTS: Final = {
     "load": "Loaded a file",
     "refuse": "Sent a file that was refused",
     "go_back": "Went back to an earlier file",
+    "take_back": "Took a file out",
     "sign_off": "Signed a return off",
+    "sign_off_refused": "Was refused a sign-off",
     "register": "Changed a register",
     "export": "Took a file away",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -129,9 +130,15 @@ def guarded_reader(path: Path) -> Reader:
 def guard(path: Path, postcode_columns: frozenset[str], *, published: bool = False) -> None:
     """Refuse what identifies a person, under a name of its own, so that nobody makes a copy of it."""
     try:
-        refuse_identifiers(path, postcode_columns=postcode_columns, published=published)
+        look_through(path, fingerprint(path), postcode_columns, published)
     except DataErrors as error:
         raise IdentifiersFound(error.problems, file=path.name) from None
+
+
+@lru_cache(maxsize=32)
+def look_through(path: Path, digest: str, postcode_columns: frozenset[str], published: bool) -> None:  # noqa: ARG001
+    """Hand a file to the guard; one that has passed, to the last byte, need not be looked through again."""
+    refuse_identifiers(path, postcode_columns=postcode_columns, published=published)
 
 
 def is_publication(source_id: str) -> bool:

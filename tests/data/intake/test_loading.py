@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from data.errors import DataError, DataErrors, StoreError, UnreadableFile, UnrecognisedFile, WrongVintage
+from data.intake import loading
 from data.intake.cross_check import check_areas
 from data.intake.loading import IdentifiersFound, check, fingerprint, in_loading_order, load, store_reading
 from data.sources import Reading
@@ -166,6 +167,23 @@ def test_a_publication_is_looked_at_as_well(ready_sqlite: sa.Engine, tmp_path: P
     with pytest.raises(IdentifiersFound) as refusal:
         load(path, ready_sqlite, loaded_by="a steward")
     assert "943" not in " ".join(map(str, refusal.value.problems))
+
+
+def test_a_file_that_has_passed_the_guard_is_not_looked_through_again_until_it_changes(
+    ready_sqlite: sa.Engine, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = []
+    guard = loading.refuse_identifiers
+    monkeypatch.setattr(loading, "refuse_identifiers", lambda path, **rest: (looked.append(path), guard(path, **rest)))
+    path = send(row(BOURNEMOUTH, Q1, 5), name="once.csv")
+    check(path, ready_sqlite)
+    load(path, ready_sqlite, loaded_by="a steward")
+    assert len(looked) == 1
+    told = send((*row(BOURNEMOUTH, Q1, 6), "943 476 5919"), name="once.csv")
+    for _ in range(2):
+        with pytest.raises(IdentifiersFound):
+            check(told, ready_sqlite)
+    assert len(looked) == 3, "a refusal is worked out afresh"
 
 
 def test_a_file_that_is_not_there_is_said(ready_sqlite: sa.Engine, tmp_path: Path) -> None:
