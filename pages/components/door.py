@@ -18,7 +18,8 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from data.actions.admission import WrongSettings
+from data.actions.admission import NotSignedIn, WrongSettings
+from data.actions.people import require
 from data.errors import NotAllowed
 from pages.components.answered import CALLBACK, Answered, claims_of, name_of
 from pages.components.headers import security_headers
@@ -27,8 +28,9 @@ from pages.components.sign_in_settings import LOOPBACK_NAMES, SignInSettings, si
 
 LOG = logging.getLogger(__name__)
 HEALTH: Final = "/_stcore/health"
+UPLOADS: Final = "/_stcore/upload_file/"
 #: What holds figures, takes files or tells of use: files made for downloads, uploads, the server's own counts.
-FOR_THE_SIGNED_IN: Final = ("/media/", "/_stcore/upload_file/", "/_stcore/metrics", "/_stcore/agent/")
+FOR_THE_SIGNED_IN: Final = ("/media/", UPLOADS, "/_stcore/metrics", "/_stcore/agent/")
 #: Headers that a proxy adds. Where no sign-in is set up there must be none between the reader and this machine.
 FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via")
 #: Why a provider signs nobody in (OAuth 2.0, section 4.1.2.1; OpenID Connect Core, section 3.1.2.6): any other words
@@ -136,9 +138,13 @@ def why_not_for_them(asked: HTTPConnection, settings: SignInSettings) -> Refusal
     path = asked.scope["path"]
     if path.startswith(FOR_THE_SIGNED_IN):
         try:
-            admitted(claims_of(asked.cookies, settings))
-        except NotAllowed:
+            who = admitted(claims_of(asked.cookies, settings))
+            if path.startswith(UPLOADS):
+                require(who, "check")
+        except NotSignedIn:
             return Refusal(401, SIGN_IN_FIRST)
+        except NotAllowed as error:
+            return Refusal(403, str(error))
     if path == CALLBACK and "error" in asked.query_params:
         reason = asked.query_params["error"]
         LOG.warning("The provider signed nobody in: %s", reason if reason in REASONS else "for a reason of its own")

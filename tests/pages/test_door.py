@@ -220,7 +220,7 @@ def cookie(secret: str = SECRET, **changes: Any) -> str:
 
 @pytest.mark.parametrize("path", ["/media/0a1b.csv", "/_stcore/upload_file/1/2", "/_stcore/metrics"])
 def test_files_are_for_those_who_are_signed_in(set_up: Any, path: str) -> None:
-    set_up(auth=AUTH)
+    set_up(auth=AUTH, roles={"people": {"8f2b": "strategy"}})
     host = "dashboard.example"
     assert ask(path, host=host)[::2] == (401, SIGN_IN_FIRST)
     assert ask(path, host=host, cookie=cookie())[0] == 200
@@ -230,7 +230,16 @@ def test_files_are_for_those_who_are_signed_in(set_up: Any, path: str) -> None:
     assert ask(path, host=host, cookie=cookie(origin="https://other.example"))[0] == 401
     assert ask(path, host=host, cookie=cookie(provider="other"))[0] == 401
     set_up(auth=AUTH, roles={"only_listed": True, "people": {"9a11": "board"}})
-    assert ask(path, host=host, cookie=cookie())[0] == 401
+    assert ask(path, host=host, cookie=cookie())[0] == 403
+
+
+def test_a_file_is_taken_from_those_only_who_may_check_one(set_up: Any) -> None:
+    address, host = "/_stcore/upload_file/1/2", "dashboard.example"
+    for role, status in {"partner": 403, "board": 403, "strategy": 200, "steward": 200}.items():
+        set_up(auth=AUTH, roles={"people": {"8f2b": role}})
+        assert ask(address, host=host, cookie=cookie())[0] == status
+    set_up()
+    assert ask(address)[0] == 200  # whoever sits at this machine
 
 
 def test_a_file_that_was_made_for_somebody_is_kept_by_nobody_on_the_way(set_up: Any) -> None:
@@ -419,7 +428,7 @@ def test_of_several_providers_each_has_rules_of_its_own(set_up: Any) -> None:
     assert found is not None
     assert found.rules["icb"].people == {"8f2b": "steward"}
     assert ask("/media/0", host="dashboard.example", cookie=cookie(provider="icb"))[0] == 200
-    assert ask("/media/0", host="dashboard.example", cookie=cookie(provider="partners"))[0] == 401
+    assert ask("/media/0", host="dashboard.example", cookie=cookie(provider="partners"))[0] == 403
     assert ask("/media/0", host="dashboard.example", cookie=cookie(provider="default"))[0] == 401
 
 
