@@ -55,8 +55,6 @@ PLACES = (
     ("Object", "a chart or object in the file"),
 )
 OTHER = "a part of the file that no screen shows"
-#: Parts in which no person writes.
-UNREAD = ("xl/styles", "xl/theme/", "word/theme/", "word/fontTable", "word/styles", "word/numbering", "[Content_Types]")
 
 
 def workbook_parts(path: Path) -> Parts:
@@ -66,12 +64,12 @@ def workbook_parts(path: Path) -> Parts:
         names = part_names(archive)
         titles, owners = sheet_titles(archive), sheet_owners(archive)
         strings = Strings()
-        for name in names:
-            if posixpath.basename(name).lower() == "sharedstrings.xml":
-                with archive.open(name) as stream:
-                    strings.read(stream)
+        shared = shared_strings(archive)
+        for name in sorted(shared):
+            with archive.open(name) as stream:
+                strings.read(stream)
         for table, name in enumerate(names):
-            if posixpath.basename(name).lower() == "sharedstrings.xml":
+            if name in shared:
                 continue
             sheet = titles.get(name) or titles.get(owners.get(name, ""), "")
             with archive.open(name) as stream:
@@ -100,12 +98,21 @@ def opendocument_parts(path: Path) -> Parts:
 
 
 def part_names(archive: zipfile.ZipFile) -> list[str]:
-    """List the parts in which words may stand."""
-    return [
-        name
-        for name in archive.namelist()
-        if name.lower().endswith((".xml", ".rels", ".vml")) and not name.startswith(UNREAD)
-    ]
+    """List the parts in which words may stand: all that are XML, whatever their names say."""
+    return [entry.filename for entry in archive.infolist() if not entry.is_dir() and is_xml(archive, entry.filename)]
+
+
+def is_xml(archive: zipfile.ZipFile, name: str) -> bool:
+    """Say whether a part is XML by how it begins, in any of the usual encodings."""
+    with archive.open(name) as stream:
+        start = stream.read(64)
+    return start.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
+
+
+def shared_strings(archive: zipfile.ZipFile) -> set[str]:
+    """Find the parts that hold the texts of the sheets: the usual one, and any that the workbook names."""
+    named = {target for target, kind in linked_parts(archive, "xl/workbook.xml") if kind.endswith("/sharedStrings")}
+    return {name for name in archive.namelist() if name in named or name.lower() == "xl/sharedstrings.xml"}
 
 
 def words_for(name: str) -> str:
@@ -150,16 +157,24 @@ def sheet_owners(archive: zipfile.ZipFile) -> dict[str, str]:
 
 def relations(archive: zipfile.ZipFile, name: str) -> dict[str, str]:
     """Give the parts to which a part refers, by the identity of the reference."""
+    return {identity: target for target, _, identity in links_of(archive, name)}
+
+
+def linked_parts(archive: zipfile.ZipFile, name: str) -> list[tuple[str, str]]:
+    """Give the parts to which a part refers, each with the kind of the reference."""
+    return [(target, kind) for target, kind, _ in links_of(archive, name)]
+
+
+def links_of(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[str, str, str]]:
+    """Give each reference of a part: the part that is meant, the kind and the identity."""
     folder, file = posixpath.split(name)
     listed = f"{folder}/_rels/{file}.rels"
     if listed not in archive.namelist():
-        return {}
-    found = {}
+        return
     for element in tree(archive, listed).iter():
         target = element.get("Target", "")
         path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-        found[element.get("Id", "")] = path
-    return found
+        yield path, element.get("Type", ""), element.get("Id", "")
 
 
 def tree(archive: zipfile.ZipFile, name: str) -> Element:

@@ -70,8 +70,13 @@ def is_titled_name(found: re.Match[str], after: str) -> bool:
         return is_surname(words)
     if known in {"dr", "prof", "professor"}:
         return first[0].isupper() and _PRACTICE.search(" ".join(words) + after[:40]) is None
-    shouted = known != "ms" or not title.isupper() or (first.isupper() and len(first) > 2)
+    shouted = known != "ms" or not title.isupper() or (len(first) > 2 and is_in_capitals(first))
     return shouted and first[0].isupper() and first.casefold().rstrip(".") not in THINGS
+
+
+def is_in_capitals(word: str) -> bool:
+    """Say whether each letter of a word is a capital; letters of scripts without capitals are none."""
+    return all(letter != letter.lower() for letter in word if letter.isalpha())
 
 
 def is_surname(words: list[str]) -> bool:

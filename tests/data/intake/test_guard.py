@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 
 from data.errors import DataErrors
 from data.intake.guard import column_letter, refuse_identifiers
-from data.intake.loading import load
+from data.intake.loading import check, load
 from data.store.engine import reading
 from data.store.submissions import select_submissions
 
@@ -91,3 +93,47 @@ def test_a_file_that_nobody_recognises_is_guarded_as_well(ready_sqlite: sa.Engin
     with pytest.raises(DataErrors) as refusal:
         load(path, ready_sqlite, loaded_by="a steward")
     assert NUMBER not in str(refusal.value) + str(refusal.value.problems[0])
+
+
+def in_a_comment(path: Path, secret: str) -> None:
+    book = return_of_one_row()
+    book["Return"]["B2"].comment = Comment(secret, "somebody")
+    book.save(path)
+
+
+def in_a_hidden_sheet(path: Path, secret: str) -> None:
+    book = return_of_one_row()
+    book.create_sheet("Working").append([secret])
+    book["Working"].sheet_state = "veryHidden"
+    book.save(path)
+
+
+def in_a_property(path: Path, secret: str) -> None:
+    book = return_of_one_row()
+    book.properties.description = secret
+    book.save(path)
+
+
+def return_of_one_row() -> Workbook:
+    book = Workbook()
+    book.active.title = "Return"
+    book.active.append(["indicator_id", "area_code", "period_from", "period_to", "numerator", "denominator"])
+    book.active.append(["buddy_allocated", "E01015272", "2025-04-01", "2025-06-30", 12, 14])
+    return book
+
+
+@pytest.mark.parametrize("hide", [in_a_comment, in_a_hidden_sheet, in_a_property], ids=lambda hide: hide.__name__)
+def test_what_no_reader_looks_at_is_refused_before_the_store_or_the_log_hears_of_it(
+    ready_sqlite: sa.Engine, tmp_path: Path, caplog: pytest.LogCaptureFixture, hide: Callable[[Path, str], None]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    path = tmp_path / "return.xlsx"
+    hide(path, "about 943 476 5919")
+    for act in (lambda: check(path, ready_sqlite), lambda: load(path, ready_sqlite, loaded_by="a steward")):
+        with pytest.raises(DataErrors) as refusal:
+            act()
+        said = " ".join([str(refusal.value), *map(str, refusal.value.problems)])
+        assert "an NHS number stands" in said
+        assert "943" not in said + caplog.text
+    with reading(ready_sqlite) as connection:
+        assert "return.xlsx" not in select_submissions(connection)["file_name"].tolist()

@@ -338,6 +338,38 @@ def test_a_sheet_whose_title_names_somebody_is_not_named(tmp_path: Path, caplog:
     assert "the name of a sheet" in said
 
 
+@pytest.mark.parametrize("name", ["xl/worksheets/sheet1.bin", "xl/styles9.xml", "xl/worksheets/sheet"])
+def test_a_sheet_is_looked_at_whatever_its_part_is_called(
+    name: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "return.xlsx"
+    workbook().save(path)
+    sheet = f"<worksheet {MAIN}><sheetData><row><c><v>9434765919</v></c></row></sheetData></worksheet>"
+    with zipfile.ZipFile(path) as archive:
+        parts = {part: archive.read(part) for part in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for part, content in {**parts, name: sheet.encode("utf-16")}.items():
+            archive.writestr(part, content)
+    assert "row 1, column 'A': an NHS number" in refusal_of(path, caplog, "9434765919")
+
+
+def test_headings_among_shared_texts_of_another_name_are_found(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "return.xlsx"
+    workbook().save(path)
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    links = (
+        f'<Relationships><Relationship Id="rId1" Type="{kind}/worksheet" Target="worksheets/sheet1.xml"/>'
+        f'<Relationship Id="rId2" Type="{kind}/sharedStrings" Target="/xl/words.xml"/></Relationships>'
+    )
+    cells = '<c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c>'
+    sheet = f'<worksheet {MAIN}><sheetData><row r="1">{cells}</row></sheetData></worksheet>'
+    words = f"<sst {MAIN}><si><t>area</t></si><si><t>Date of birth</t></si></sst>"
+    parts = {"xl/_rels/workbook.xml.rels": links, "xl/worksheets/sheet1.xml": sheet, "xl/words.xml": words}
+    assert "column 'Date of birth': a column of dates of birth" in refusal_of(with_parts(path, parts), caplog, "unsaid")
+
+
 def test_an_embedded_file_is_refused_because_nobody_can_look_into_it(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -233,7 +233,7 @@ def test_each_kind_is_found(text: str, kind: str) -> None:
         *("babies born in 2024", "babies born 2024-04-01 - 2024-06-30", "born on or after 1 April 2024"),
         *("Date of birth 01/04/2024 to 30/06/2024", "born 1 April 2024 until the 30 June 2024"),
         *("Baby Friendly Initiative", "Baby Steps", "Mother and Baby Unit", "BABY BUDDY", "Baby A", "baby clinic"),
-        *("MR scan", "MS Teams", "ms", "Master Plan", "Miss", "Mr", "mr/mrs", "Dr Newman's Surgery"),
+        *("MR scan", "MS Teams", "ＭＳ Ｐゴシック", "ms", "Master Plan", "Miss", "Mr", "mr/mrs", "Dr Newman's Surgery"),
         *("Hub name: Boscombe", "Provider name: Dorset HealthCare", "Mother: White British"),
         *("@dorset", "see https://nhsdorset.nhs.uk/", "3 @ 5"),
         *("call 111", "999", "1202123456", "441202123456", "0.1202123456", "000012345678", "0 1 2 3 4 5 6 7 8 9 10"),
