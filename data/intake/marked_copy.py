@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 
 MARKED_AT_MOST: Final = 5_000  # cells; a spreadsheet with more comments takes minutes to open
 ROWS_NAMED: Final = 50  # rows listed beside one problem
-LARGEST_BYTES: Final = 60 * 1024 * 1024  # a workbook of about three million cells
+#: About 200,000 rows of a return. Every cell is held in memory while the copy is made, some hundred bytes for each.
+LARGEST_UNPACKED: Final = 120 * 1024 * 1024
+LARGEST_TEXT: Final = 25 * 1024 * 1024
 LIST: Final = "Problems"
 COLUMNS: Final = ("Number", "Cell", "Sheet", "Rows", "Column", "Problem", "Found", "Expected", "What to do")
 WIDTHS: Final = (9, 16, 16, 24, 18, 52, 40, 40, 52)
@@ -52,9 +55,7 @@ def marked_copy(path: Path, problems: Sequence[DataError]) -> bytes:
     """Write a workbook with the sender's own sheets, marked, behind a list of every problem."""
     refuse_to_copy_identifiers(path)
     kind = detect_kind(path)
-    if kind not in {"xlsx", "ods", "text"} or path.stat().st_size > LARGEST_BYTES:
-        problem = "a marked copy can be made only of a table" if kind not in {"xlsx", "ods", "text"} else TOO_LARGE
-        raise UnreadableFile(problem, file=path.name, todo="Use the list of problems instead")
+    refuse_to_copy(path, kind)
     book = own_workbook(path) if kind == "xlsx" else text_workbook(path, kind)
     marks = marks_of(book, problems)
     for sheet, cells in comments_of(marks).items():
@@ -64,6 +65,19 @@ def marked_copy(path: Path, problems: Sequence[DataError]) -> bytes:
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
+
+
+def refuse_to_copy(path: Path, kind: str) -> None:
+    """Make no copy of what is no table, or is so large that the copy would fill the memory."""
+    problem = "" if kind in {"xlsx", "ods", "text"} else "a marked copy can be made only of a table"
+    if kind == "text" and path.stat().st_size > LARGEST_TEXT:
+        problem = TOO_LARGE
+    elif kind in {"xlsx", "ods"}:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+        problem = TOO_LARGE if unpacked > LARGEST_UNPACKED else ""
+    if problem:
+        raise UnreadableFile(problem, file=path.name, todo="Use the list of problems instead")
 
 
 TOO_LARGE: Final = "the file is too large for a marked copy"

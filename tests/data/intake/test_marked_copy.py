@@ -175,3 +175,13 @@ def test_no_copy_is_made_of_what_is_no_table(tmp_path: Path) -> None:
     path.write_text('{"type": "FeatureCollection", "features": []}')
     with pytest.raises(DataError, match="only of a table"):
         marked_copy(path, [WrongValues("empty")])
+
+
+def test_no_copy_is_made_of_a_table_that_would_fill_the_memory(
+    send: Send, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LARGEST_TEXT", 10)
+    monkeypatch.setattr(module, "LARGEST_UNPACKED", 10)
+    for path in (send(tuple(GOOD)), workbook(tmp_path)):
+        with pytest.raises(DataError, match="too large for a marked copy"):
+            marked_copy(path, [WrongValues("a", row=2)])
