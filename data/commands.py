@@ -228,6 +228,8 @@ def status(chosen: argparse.Namespace) -> int:
         mark = "illustrative" if file["illustrative"] else "real"
         print(f"{file['loaded_at'][:10]}  {mark:<12}  {file['file_name']}: {file['publication']}, {file['edition']}")
         print(f"            {file['rows_accepted']:,} of {file['rows_read']:,} rows, SHA-256 {file['sha256'][:12]}…")
+        if file["sign_off"]:
+            print(f"            {file['sign_off']}")
     counts = held["indicators"]
     print(f"{counts['with_figures']} indicators have figures; {counts['illustrative']} of them rest on made-up ones.")
     return 0

@@ -10,6 +10,7 @@ from data.answers.answer import Answer
 from data.answers.made import make_answer
 from data.answers.opened import reading
 from data.catalogue import ics, indicators, pages, registers
+from data.catalogue.signing import sign_off_words
 from data.store.released import select_illustrative, select_release_revisions
 from data.store.submissions import select_submissions
 
@@ -22,6 +23,7 @@ COLUMNS: Final = [
     "loaded_at",
     "rows_accepted",
     "kind",
+    "sign_off",
     "illustrative",
     "sha256",
 ]
@@ -35,6 +37,10 @@ def loaded() -> Answer:
         invented = select_illustrative(connection, [ics().icb.code, *(place.code for place in ics().lads)])
         files = files.assign(extract_date=files["extract_date"].fillna(""), loaded_at=files["loaded_at"].str[:10])
         files["kind"] = files["illustrative"].map({True: "Illustrative, not real", False: "Real"})
+        files["sign_off"] = [
+            sign_off_words(one["source_id"], one["signed_off_at"], illustrative=bool(one["illustrative"]))
+            for one in files.to_dict("records")
+        ]
         table = pd.DataFrame(files[COLUMNS])
         finding = (
             f"{len(files)} files are loaded; {int(files['illustrative'].sum())} of them are illustrative. "

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Page,
         Register,
         Section,
+        SignOffRule,
         Source,
         Term,
     )
@@ -94,6 +95,11 @@ def expected() -> tuple[ExpectedPart, ...]:
 def late_rule() -> LateRule:
     """When a return counts as late or missing."""
     return catalogue().late_rule
+
+
+def sign_off_rule() -> SignOffRule:
+    """Who may sign a return off."""
+    return catalogue().sign_off_rule
 
 
 def glossary() -> tuple[Term, ...]:

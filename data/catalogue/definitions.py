@@ -292,6 +292,14 @@ class LateRule:
 
 
 @dataclass(frozen=True, slots=True)
+class SignOffRule:
+    """Who may sign a return off: with ``two_people``, somebody else than who loaded it."""
+
+    two_people: bool
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """A term of art in plain English."""
 
@@ -316,4 +324,5 @@ class Catalogue:
     long_return: LongReturn
     expected: tuple[ExpectedPart, ...]
     late_rule: LateRule
+    sign_off_rule: SignOffRule
     glossary: tuple[Term, ...]

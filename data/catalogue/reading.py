@@ -26,6 +26,7 @@ from data.catalogue.definitions import (
     Place,
     Register,
     Section,
+    SignOffRule,
     Source,
     Spelling,
     Target,
@@ -55,6 +56,7 @@ def read_catalogue(folder: Path = FOLDER) -> Catalogue:
         long_return=_read_long_return(folder),
         expected=_read_expected(folder),
         late_rule=_read_late_rule(folder),
+        sign_off_rule=_read_sign_off_rule(folder),
         glossary=_read_list(folder, "glossary.toml", "term", Term),
     )
     check_catalogue(catalogue)
@@ -224,3 +226,8 @@ def _read_expected(folder: Path) -> tuple[ExpectedPart, ...]:
 def _read_late_rule(folder: Path) -> LateRule:
     file = "expected.toml"
     return build(LateRule, read_toml(folder, file, {"rule", "part"}).get("rule"), file=file, name="rule")
+
+
+def _read_sign_off_rule(folder: Path) -> SignOffRule:
+    file = "sign_off.toml"
+    return build(SignOffRule, read_toml(folder, file, {"rule"})["rule"], file=file, name="rule")

@@ -13,6 +13,7 @@ FILES: Final = (
     Column("kind", "Real or illustrative"),
     Column("file_name", "File"),
     Column("loaded_at", "Loaded on"),
+    Column("sign_off", "Signed off"),
     Column("rows_accepted", "Rows", number=True),
 )
 DEFINITIONS: Final = (

@@ -127,10 +127,11 @@ def test_the_data_page_lists_every_file_with_its_rows(show: Show, real_store: Pa
     files = shown.tables["Files whose figures are shown"]
     sent = next(row for row in files if "return_2025-26.csv" in row)
     assert sent[3] == "Real"
-    assert sent[6] == "68"  # 17 lines in each of 4 quarters
+    assert sent[6] == "Not signed off yet"
+    assert sent[7] == "68"  # 17 lines in each of 4 quarters
     assert shown.finding.startswith(f"{len(files) - 1} files are loaded; 0 of them are illustrative.")
     deprivation = next(row for row in files if "lsoa21_deprivation.csv" in row)
-    assert deprivation[6] == "463"
+    assert deprivation[6:8] == ["", "463"], "a publication is nobody's to sign off"
 
 
 def test_take_away_offers_each_table_with_its_number_of_rows(show: Show, real_store: Path) -> None:
