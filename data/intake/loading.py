@@ -132,7 +132,7 @@ def guard(path: Path, postcode_columns: frozenset[str], *, published: bool = Fal
     try:
         look_through(path, fingerprint(path), postcode_columns, published)
     except DataErrors as error:
-        raise IdentifiersFound(error.problems, file=path.name) from None
+        raise IdentifiersFound(error.problems, file=error.file) from None
 
 
 @lru_cache(maxsize=32)

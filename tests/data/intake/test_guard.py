@@ -137,3 +137,15 @@ def test_what_no_reader_looks_at_is_refused_before_the_store_or_the_log_hears_of
         assert "943" not in said + caplog.text
     with reading(ready_sqlite) as connection:
         assert "return.xlsx" not in select_submissions(connection)["file_name"].tolist()
+
+
+def test_a_file_name_that_identifies_somebody_is_not_repeated_when_it_is_loaded(
+    ready_sqlite: sa.Engine, tmp_path: Path
+) -> None:
+    path = tmp_path / "return for Mrs J Wintergreen.xlsx"
+    return_of_one_row().save(path)
+    with pytest.raises(DataErrors) as refusal:
+        load(path, ready_sqlite, loaded_by="a steward")
+    said = " ".join([str(refusal.value), *map(str, refusal.value.problems)])
+    assert "the name of the file identifies a person" in said
+    assert "Wintergreen" not in said
