@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import IO, Final
@@ -67,8 +67,8 @@ def read_part(path: Path, archive: zipfile.ZipFile, name: str, *, most: int = MA
     return content
 
 
-def part_blocks(path: Path, archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
-    """Unpack one part a block at a time."""
+def part_blocks(path: Path, archive: zipfile.ZipFile, name: str) -> Generator[bytes]:
+    """Unpack one part a block at a time; close it if you stop before its end."""
     try:
         with archive.open(name) as part:
             yield from blocks(part)

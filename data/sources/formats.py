@@ -15,11 +15,12 @@ from typing import IO, Final
 from data.errors import EmptyFile, UnreadableFile
 from data.sources.archives import open_archive, read_part
 from data.sources.opendocument import opendocument_rows
-from data.sources.sheet_limits import Row
+from data.sources.sheet_limits import Row, SheetRows
 from data.sources.workbooks import workbook_rows
 
 __all__ = ["Row", "detect_kind", "opendocument_rows", "text_rows", "tidy_text", "workbook_rows"]
 
+MAX_ROW_LETTERS: Final = 2 << 20
 _LOOK_BYTES: Final = 64 * 1024
 
 SQLITE: Final = b"SQLite format 3\x00"
@@ -193,13 +194,40 @@ def text_rows(path: Path) -> Iterator[Row]:
     """Yield the rows of a delimited text file, refusing one that is cut inside quotation marks."""
     encoding = text_encoding(path)
     delimiter = text_delimiter(path, encoding)
+    number = 0
     try:
         with path.open(encoding=encoding, newline="") as file:
-            for row in csv.reader(file, delimiter=delimiter, strict=True):
+            lines = _Lines(path, file)
+            for row in csv.reader(lines, delimiter=delimiter, strict=True):
+                number += 1
+                lines.taken = 0
                 yield tuple(row)
     except UnicodeDecodeError as error:
         todo = "Save it again as CSV UTF-8"
         raise UnreadableFile("the letters are stored in an unknown way", file=path.name, todo=todo) from error
     except csv.Error as error:
+        if "field limit" in str(error):
+            raise SheetRows(path, "").long_cell(number + 1) from error
         problem = "a quotation mark is not closed, so the file looks cut short or damaged"
         raise UnreadableFile(problem, file=path.name, todo="Download or save it again") from error
+
+
+class _Lines:
+    """The lines of a text file, none of them endless, and not endlessly many in one row."""
+
+    def __init__(self, path: Path, file: IO[str]) -> None:
+        self.path = path
+        self.file = file
+        self.taken = 0  # letters since the last row was complete
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self.file.readline(MAX_ROW_LETTERS):
+            self.taken += len(line)
+            if self.taken > MAX_ROW_LETTERS:
+                raise UnreadableFile(
+                    "a row of the file has no end",
+                    file=self.path.name,
+                    expected=f"at most {MAX_ROW_LETTERS:,} letters in a row",
+                    todo="Export the table again, one line for each row",
+                )
+            yield line

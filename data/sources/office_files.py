@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 from xml.parsers import expat
@@ -73,11 +74,12 @@ def _check_prolog(path: Path, archive: zipfile.ZipFile, name: str) -> None:
     parser = prolog_parser(path)
     taken = 0
     try:
-        for block in part_blocks(path, archive, name):
-            parser.Parse(block, False)
-            taken += len(block)
-            if taken >= _PROLOG_BYTES:
-                raise UnreadableFile("the file has a part without content", file=path.name, todo="Save it again")
+        with closing(part_blocks(path, archive, name)) as content:
+            for block in content:
+                parser.Parse(block, False)
+                taken += len(block)
+                if taken >= _PROLOG_BYTES:
+                    raise UnreadableFile("the file has a part without content", file=path.name, todo="Save it again")
     except FirstElement:
         return
     except expat.ExpatError:

@@ -129,8 +129,9 @@ def _is_foreign(sql: str) -> bool:
 
 def check_shapefile(path: Path, archive: zipfile.ZipFile, name: str) -> None:
     """Refuse a part that is called a shapefile and is none."""
-    if not next(part_blocks(path, archive, name), b"").startswith(SHAPEFILE):
-        raise not_a_shapefile(path)
+    with closing(part_blocks(path, archive, name)) as content:
+        if not next(content, b"").startswith(SHAPEFILE):
+            raise not_a_shapefile(path)
 
 
 def not_a_shapefile(path: Path) -> DataError:

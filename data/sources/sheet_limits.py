@@ -64,17 +64,17 @@ class SheetRows:
         return UnreadableFile(
             "the sheet holds more than any table that is published as a workbook",
             file=self.path.name,
-            sheet=self.sheet,
+            sheet=self.sheet or None,
             expected=f"at most {MAX_ROWS:,} filled rows and {MAX_CELLS:,} cells",
             todo="Delete what is not part of the table, or send it as CSV",
         )
 
-    def long_cell(self, row: int, column: int) -> DataError:
+    def long_cell(self, row: int, column: int = 0) -> DataError:
         """Say that a cell holds more than a cell can."""
         return UnreadableFile(
             f"a cell holds more than {MAX_LETTERS:,} letters",
             file=self.path.name,
-            sheet=self.sheet,
+            sheet=self.sheet or None,
             row=row,
             column=column_letter(column),
             todo="Shorten or delete it",
@@ -85,7 +85,7 @@ class SheetRows:
         return WrongValues(
             "the cell holds a formula that was never calculated",
             file=self.path.name,
-            sheet=self.sheet,
+            sheet=self.sheet or None,
             row=row,
             column=column_letter(column),
             todo="Open the workbook in Excel or LibreOffice, save it and send it again",

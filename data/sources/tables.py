@@ -33,6 +33,10 @@ from data.sources.formats import (
 )
 from data.sources.safe_opening import check_opening
 
+MAX_TEXT_CELLS: Final = 20_000_000  # all of England for ten indicators of Fingertips; about 2 GB while it is read
+# What a spreadsheet would run if the cell were opened in one: "=…", "@SUM(…", "+cmd|'…'!A0". A minus sign, a dash for
+# missing, "+44 …" and "@someone" are words and numbers, and are read as such.
+FORMULA: Final = r"(?:=\s*[^\s=]|[@+\-][^\s|]*\w\(|[=@+\-].*\|.*!).*"
 HEAD_ROWS: Final = 40  # title and note rows above a published table are fewer than this
 _SHOWN: Final = 3  # failing values named in a message; all are counted
 
@@ -144,7 +148,22 @@ def _sheets(
     elif kind == "ods":
         yield from opendocument_rows(path, limit)
     else:
-        yield "", list(islice(text_rows(path), limit))
+        yield "", _text_table(path, limit)
+
+
+def _text_table(path: Path, limit: int | None) -> list[Row]:
+    rows, cells = list[Row](), 0
+    for row in islice(text_rows(path), limit):
+        cells += len(row)
+        if cells > MAX_TEXT_CELLS:
+            raise UnreadableFile(
+                "the table holds more than can be read at once",
+                file=path.name,
+                expected=f"at most {MAX_TEXT_CELLS:,} cells",
+                todo="Send the rows of this place alone, or one year at a time",
+            )
+        rows.append(row)
+    return rows
 
 
 # ---- reading a table ------------------------------------------------------------------------------------------------
@@ -184,7 +203,25 @@ def _frame(path: Path, sheet: str, rows: list[Row], header_row: int) -> pd.DataF
         {name: pd.Series(list(column), index=index, dtype="str").str.strip() for name, column in cells}
     )
     frame.attrs = {"file": path.name, "sheet": sheet or None}
+    _refuse_formulas(frame)
     return frame
+
+
+def _refuse_formulas(frame: pd.DataFrame) -> None:
+    """Refuse text that a spreadsheet would run as a formula; what it says is not repeated."""
+    for name in frame.columns:
+        column = frame[name]
+        suspect = column[column.str.startswith(("=", "@", "+", "-"))]
+        found = suspect.str.match(FORMULA)
+        if found.any():
+            raise WrongValues(
+                f"{int(found.sum())} {'cell begins' if found.sum() == 1 else 'cells begin'} like a formula",
+                file=frame.attrs.get("file"),
+                sheet=frame.attrs.get("sheet"),
+                row=_first_row(suspect[found]),
+                column=str(name),
+                todo="Send the figure or the words themselves",
+            )
 
 
 def _check_header(header: Sequence[str], path: Path, sheet: str) -> None:

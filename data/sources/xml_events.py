@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Final, Protocol
 from xml.parsers import expat
@@ -30,7 +30,7 @@ class Events(Protocol):
         """Take letters between tags; one text may come in several parts."""
 
 
-def read_events(path: Path, content: Iterable[bytes], events: Events) -> Iterator[None]:
+def read_events(path: Path, content: Generator[bytes], events: Events) -> Iterator[None]:
     """Feed a document to ``events``, pausing after each block so that what came of it can be taken away."""
     parser = expat.ParserCreate(namespace_separator=SEPARATOR)
     parser.buffer_text = True
@@ -52,6 +52,8 @@ def read_events(path: Path, content: Iterable[bytes], events: Events) -> Iterato
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise damaged(path) from error
+    finally:
+        content.close()
     yield
 
 

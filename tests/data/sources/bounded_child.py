@@ -22,10 +22,16 @@ from data.errors import DataError
 from data.sources import READERS, ReadingContext, _reader, read_file
 from data.sources.documents import read_pages
 from data.sources.safe_opening import check_opening
+from data.sources.tables import read_table
 
 SECONDS = 60
 BYTES = 3 << 30
-ACTS = {"open": check_opening, "read": lambda path: read_file(path, ReadingContext()), "pages": read_pages}
+ACTS = {
+    "open": check_opening,
+    "table": read_table,
+    "read": lambda path: read_file(path, ReadingContext()),
+    "pages": read_pages,
+}
 
 
 def peak() -> float:
@@ -38,7 +44,7 @@ def in_child(act: str, path: Path) -> dict[str, object]:
     """Do one act within limits, and measure it."""
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
-    before, started = peak(), time.perf_counter()
+    before, started = peak(), time.process_time()  # not the clock: a busy machine is not the file's fault
     try:
         found = ACTS[act](path)
         kind, sentence = "passed", str(found)[:2000]
@@ -47,7 +53,7 @@ def in_child(act: str, path: Path) -> dict[str, object]:
     return {
         "kind": kind,
         "sentence": sentence,
-        "seconds": time.perf_counter() - started,
+        "seconds": time.process_time() - started,
         "megabytes": peak() - before,
     }
 
