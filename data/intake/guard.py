@@ -167,6 +167,8 @@ def look_at(parts: Parts, found: Found) -> None:
         if isinstance(part, Words):
             look_at_words(part, found)
         elif isinstance(part, Closed):
+            if found.published:
+                continue
             problem = f"{part.where} cannot be looked into"
             found.add(problem, sheet="", row=None, column=None, todo="Take it out, or send it as a file of its own")
         else:

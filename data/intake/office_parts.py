@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import posixpath
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -21,6 +23,10 @@ DAMAGE: Final = (
     *(zipfile.BadZipFile, zlib.error, ExpatError, ParseError),
     *(LookupError, ValueError, EOFError, OSError, RuntimeError, NotImplementedError),
 )
+_BLOCKS: Final = re.compile(r"</?(?:div|p|br|v:\w+|x:\w+|o:\w+|xml)\b[^>]*>", re.IGNORECASE)
+_TAGS: Final = re.compile(r"<[^>]*>")
+_QUOTED: Final = re.compile(r"\b(?!style\b|path\b)[\w:]+\s*=\s*[\"']([^\"'<>]*)[\"']")
+_BARE_MARK: Final = re.compile(r"[\d.,:;%#\s-]*")
 CELLS: Final = frozenset({"table-cell", "covered-table-cell"})
 WIDEST: Final = 16_384  # columns of the widest sheet
 
@@ -72,6 +78,9 @@ def workbook_parts(path: Path) -> Parts:
             if name in shared:
                 continue
             sheet = titles.get(name) or titles.get(owners.get(name, ""), "")
+            if name.lower().endswith(".vml"):
+                yield from loose_words(archive.read(name), words_for(name), sheet)
+                continue
             with archive.open(name) as stream:
                 yield from SheetOfWorkbook(words_for(name), sheet, table, strings).parts(stream)
         for text in strings.hidden():
@@ -95,6 +104,16 @@ def opendocument_parts(path: Path) -> Parts:
             reader = SheetsOfOpenDocument if name == "content.xml" else WordsOfXml
             with archive.open(name) as stream:
                 yield from reader(words_for(name)).parts(stream)
+
+
+def loose_words(content: bytes, where: str, sheet: str) -> Parts:
+    """Read an old drawing, which Excel writes as a web page writes its text: not every element in it is closed."""
+    text = html.unescape(content.decode("utf-8", errors="replace"))
+    for block in _BLOCKS.split(text):
+        words = " ".join(_TAGS.sub("", block).split())
+        if words:
+            yield Words(words, where, sheet)
+    yield from (Words(found, where, sheet) for found in _QUOTED.findall(text) if not _BARE_MARK.fullmatch(found))
 
 
 def part_names(archive: zipfile.ZipFile) -> list[str]:

@@ -224,7 +224,7 @@ RAW_PLACES = {
         "drawing",
     ),
     "xl/drawings/vmlDrawing1.vml": (
-        "<xml><div>to: <font>{half}<b>{rest}</b></font></div></xml>",
+        "<xml><div>to: <font>{half}<b>{rest}</b></font><br></div></xml>",
         "a text box or drawing",
     ),
     "xl/pivotCache/pivotCacheDefinition1.xml": (
@@ -368,6 +368,18 @@ def test_headings_among_shared_texts_of_another_name_are_found(
     words = f"<sst {MAIN}><si><t>area</t></si><si><t>Date of birth</t></si></sst>"
     parts = {"xl/_rels/workbook.xml.rels": links, "xl/worksheets/sheet1.xml": sheet, "xl/words.xml": words}
     assert "column 'Date of birth': a column of dates of birth" in refusal_of(with_parts(path, parts), caplog, "unsaid")
+
+
+def test_a_drawing_as_excel_writes_it_passes(tmp_path: Path) -> None:
+    path = tmp_path / "return.xlsx"
+    workbook().save(path)
+    drawing = (
+        '<xml xmlns:v="urn:v"><v:shapetype id="_x0000_t202" coordsize="21600,21600" path="m,l,21600r21600,21600r,xe">'
+        '<v:shape id="_x0000_s1025" style="position:absolute;margin-left:59.25pt;width:108pt;z-index:9434765919">'
+        '<v:textbox><div style="text-align:left"><font face="Tahoma" size="160">As at 30/06/2025<br></font></div>'
+        "</v:textbox><x:ClientData><x:Anchor>1, 15, 0, 2, 3, 31, 3, 1</x:Anchor></x:ClientData></v:shape></xml>"
+    )
+    refuse_identifiers(with_parts(path, {"xl/drawings/vmlDrawing1.vml": drawing}))
 
 
 def test_an_embedded_file_is_refused_because_nobody_can_look_into_it(
