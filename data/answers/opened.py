@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 from data.answers.current import ensure_current
+from data.errors import DataError
 from data.store import engine as store_engine
 from data.store.location import locate
-from data.store.state import prepared, revision
+from data.store.state import data_revision, prepared, released_revision, revision
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
+LOG = logging.getLogger(__name__)
+#: Releasing takes a minute at most; what is left so long after a load was left by a process that is no more.
+LEFT_AFTER_SECONDS = 300.0
+#: When each load was first seen that is not released yet.
+_SEEN: dict[str, float] = {}
 #: Whoever comes while a store is made ready waits here.
 MAKING_READY = Lock()
 
@@ -60,4 +68,23 @@ def state() -> str:
     """Give a token that changes whenever an answer could, once the store is ready."""
     made_ready()
     with reading() as connection:
-        return revision(connection)
+        now, loaded, released = revision(connection), data_revision(connection), released_revision(connection)
+    if not (released or "").startswith(f"{loaded}-"):
+        finish_release(loaded)
+    return now
+
+
+def finish_release(loaded: str) -> None:
+    """Release what was loaded and long not released: whoever loads also releases, unless they were killed between."""
+    since = _SEEN.setdefault(loaded, time.monotonic())
+    if time.monotonic() - since >= LEFT_AFTER_SECONDS:
+        _SEEN[loaded] = time.monotonic()
+        Thread(target=_release_left, args=(opened(),), name="release", daemon=True).start()
+
+
+def _release_left(engine: sa.Engine) -> None:
+    """Release beside the readers, none of whom waits for it; where it fails it is tried again later."""
+    try:
+        ensure_current(engine)
+    except DataError as error:
+        LOG.warning("What was loaded could not be released yet: %s", error)
