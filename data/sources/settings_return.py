@@ -6,18 +6,21 @@ A postcode is used once to find the 2021 LSOA and is not kept. A childminder's h
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pandas as pd
 
 from data.catalogue import ics
-from data.errors import WrongColumns
+from data.errors import DataError, DataErrors, WrongColumns
 from data.sources.footprint import check_lsoa21, known_lsoa21, refuse_outside
 from data.sources.periods import read_day
 from data.sources.places_on_map import check_places, lon_lat_from_grid
 from data.sources.reading import Reading, ReadingContext
 from data.sources.tables import Preview, Sheet, preview, read_table, require_columns, to_number, wrong_values
+
+Made = TypeVar("Made")
 
 SOURCE_ID = "settings_return"
 ACCEPTS = "return of family hubs and settings"
@@ -69,10 +72,16 @@ def read(path: Path, context: ReadingContext) -> Reading:
     table = read_table(path, found[0].name, header_row=found[1])
     table = table.rename(columns={name: _snake(name) for name in table.columns}).rename(columns={"id": "setting_id"})
     require_columns(table, ["setting_id", "kind", "name"], source=SOURCE)
-    _check_words(table)
-    lon, lat = _point(table)
-    area, notes = _area(table, context)
-    _check_placed(table, area, lon)
+    problems: list[DataError] = []
+    for check in (_check_kinds, _check_ids, _check_names, _check_once):
+        _attempt(problems, check, table)
+    point, area_and_notes = _attempt(problems, _point, table), _attempt(problems, _area, table, context)
+    if point and area_and_notes:
+        _attempt(problems, _check_placed, table, area_and_notes[0], point[0])
+    attributes, edition = _attempt(problems, _attributes, table), _attempt(problems, _edition, table)
+    if point is None or area_and_notes is None or attributes is None or edition is None or problems:
+        raise problems[0] if len(problems) == 1 else DataErrors(problems, file=path.name)
+    (lon, lat), (area, notes) = point, area_and_notes
     home = table["kind"].isin(_HOMES)
     rows = pd.DataFrame(
         {
@@ -82,25 +91,46 @@ def read(path: Path, context: ReadingContext) -> Reading:
             "lon": lon.mask(home),
             "lat": lat.mask(home),
             "area_code": area,
-            "attributes": _attributes(table),
+            "attributes": attributes,
         }
     ).reset_index(drop=True)
     return Reading(
         source_id=SOURCE_ID,
-        edition=_edition(table),
+        edition=edition,
         rows_read=len(table),
         frames={"setting": rows},
         notes=notes,
     )
 
 
-def _check_words(table: pd.DataFrame) -> None:
+def _attempt(problems: list[DataError], check: Callable[..., Made], *given: object) -> Made | None:
+    """Do one step of reading; a problem is kept, so that all are told at once."""
+    try:
+        return check(*given)
+    except DataErrors as errors:
+        problems += errors.problems
+    except DataError as error:
+        problems.append(error)
+    return None
+
+
+def _check_kinds(table: pd.DataFrame) -> None:
     unknown = ~table["kind"].isin(KINDS)
     if unknown.any():
         raise wrong_values(table["kind"], unknown, expected=f"one of {', '.join(KINDS)}", source=SOURCE)
-    for column in ("setting_id", "name"):
-        if table[column].eq("").any():
-            raise wrong_values(table[column], table[column].eq(""), expected=f"a {column}", source=SOURCE)
+
+
+def _check_ids(table: pd.DataFrame) -> None:
+    if table["setting_id"].eq("").any():
+        raise wrong_values(table["setting_id"], table["setting_id"].eq(""), expected="a setting_id", source=SOURCE)
+
+
+def _check_names(table: pd.DataFrame) -> None:
+    if table["name"].eq("").any():
+        raise wrong_values(table["name"], table["name"].eq(""), expected="a name", source=SOURCE)
+
+
+def _check_once(table: pd.DataFrame) -> None:
     twice = table.duplicated(["setting_id", "kind"])
     if twice.any():
         raise wrong_values(table["setting_id"], twice, expected="each setting once", source=SOURCE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from data.errors import UnreadableFile, WrongValues, WrongVintage
+from data.errors import DataErrors, UnreadableFile, WrongValues, WrongVintage
 from data.sources import ReadingContext, read_file, settings_return
 from data.sources.places_on_map import lon_lat_from_grid
 
@@ -167,6 +167,21 @@ def test_a_setting_that_stands_twice_and_one_that_is_nowhere_are_refused(write_t
         read_file(write_table([RETURN, HUB, HUB]))
     with pytest.raises(WrongValues, match="an area_code, a postcode, or lon and lat"):
         read_file(write_table([RETURN, [*HUB[:3], "", "", "", *HUB[6:]]]))
+
+
+def test_every_problem_of_the_return_is_told_at_once(write_table):
+    broken = [["", "castle", "", "west", "50.72", "", "sometimes", ""], HUB, HUB]
+    with pytest.raises(DataErrors) as caught:
+        read_file(write_table([RETURN, *broken]))
+    told = {(problem.row, problem.column) for problem in caught.value.problems}
+    assert told == {
+        (2, "kind"),
+        (2, "setting_id"),
+        (2, "name"),
+        (4, "setting_id"),
+        (2, "lon"),
+        (2, "serves_under_twos"),
+    }
 
 
 def test_more_trained_staff_than_staff_is_refused(write_table):
