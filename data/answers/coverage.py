@@ -14,10 +14,11 @@ from data.answers.arrivals import CELL, all_indicators, arrived_cells, expectati
 from data.answers.made import make_answer
 from data.answers.opened import reading
 from data.answers.words import join_words
-from data.catalogue import expected, late_rule
+from data.catalogue import expected, late_rule, source
 from data.store import coverage as stored
 from data.store.released import select_released
 from data.store.state import revision
+from data.store.submissions import select_submissions
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -34,8 +35,9 @@ STATES: Final = {
 HOW_OFTEN: Final = {"quarter": "Each quarter", "year": "Each financial year"}
 OUTSTANDING: Final = ("refused", "late", "missing")
 UNKNOWN: Final = "Unknown"
-NOBODY_NAMED: Final = (
-    "A return does not name the organisation that sent it. ‘From whom’ says who is expected to send it for that place."
+WHO_SENDS: Final = (
+    "‘From whom’ says who is expected to send a return for that place. Where a return names its supplier, so does the "
+    "grid. When several suppliers send for one place, it can’t be told whether all of them have."
 )
 WHAT_COUNTS: Final = (
     "A return has arrived when all its indicators have rows, for every neighbourhood of the place if it is sent by "
@@ -63,7 +65,7 @@ def coverage(on: str = "", refused: str = "") -> Answer:
             text_alternative=finding,
             submission_ids=submissions,
             people=False,
-            notes=(late_rule().statement, WHAT_COUNTS, NOBODY_NAMED, *drawn_as_on),
+            notes=(late_rule().statement, WHAT_COUNTS, WHO_SENDS, *drawn_as_on),
         )
 
 
@@ -97,7 +99,8 @@ def grid(at: str, on: dt.date, refused: str) -> tuple[pd.DataFrame, list[int]]:
         cells = expected_cells(on)
         came = arrived_cells(connection, cells["period_to"].min())
         cells = cells.merge(came, on=CELL, how="left")
-        turned_away = refused_cells(connection)
+        turned_away, names = refused_cells(connection), named_suppliers(connection)
+    cells["came_from"] = [_came_from(numbers, names) for numbers in cells["submissions"]]
     cells["state"] = [_state(row, on, turned_away) for row in cells.to_dict("records")]
     cells["illustrative"] = cells["illustrative"].eq(True)
     came_in = cells.loc[cells["rows"] > 0, "illustrative"]
@@ -108,6 +111,22 @@ def grid(at: str, on: dt.date, refused: str) -> tuple[pd.DataFrame, list[int]]:
         cells[name] = cells[name].astype("float64")
     cells["late_from"] = cells["late_from"].map(lambda day: day.isoformat())
     return cells.drop(columns=["submissions", "missing_from", "area_type"]), numbers
+
+
+def named_suppliers(connection: sa.Connection) -> dict[int, str]:
+    """Give the supplier of each submission that names one of its own."""
+    listed = select_submissions(connection)
+    return {
+        int(row["id"]): str(row["supplier"])
+        for row in listed.to_dict("records")
+        if row["supplier"] not in {"", source(row["source_id"]).supplier}
+    }
+
+
+def _came_from(numbers: object, names: dict[int, str]) -> str:
+    """Name the suppliers of what came in for a cell, where they are named."""
+    known = [names[number] for number in numbers if number in names] if isinstance(numbers, tuple) else []
+    return ", ".join(dict.fromkeys(known))
 
 
 def _state(row: dict[Any, Any], on: dt.date, turned_away: set[tuple[str, str, str]]) -> str:

@@ -41,6 +41,7 @@ MEANINGS: Final = """
   neighbourhood (MSOA).
 - **In part**: something came, and an indicator or a neighbourhood is missing.
 - **Late** and **missing**: nothing came, by the rule in the notes below. **Refused**: a file came, and it had problems.
+- Registers, such as commitments, have no period and so are not in the grid.
 - **Neighbourhoods in it**: the share of neighbourhoods that any row speaks of. A dash: it isn’t sent by neighbourhood,
   or a neighbourhood may well have nobody to count.
 - **Rows not collected** and **rows that failed checks**: the share of rows in which the sender says so.
@@ -121,7 +122,9 @@ def _count_words(rows: pd.DataFrame) -> str:
 def _line(group: pd.DataFrame, periods: Sequence[str]) -> str:
     first, cells = group.iloc[0], {row["period"]: row for row in group.to_dict("records")}
     name = f"{escape(str(first['part']))}, {escape(str(first['place_label']))}"
-    sender = f'<span class="f1-sender">{escape(str(first["sender"]))}</span>'
+    came_from = ", ".join(dict.fromkeys(name for name in group["came_from"] if name))
+    expected = f"{first['sender']}. Came from: {came_from}" if came_from else str(first["sender"])
+    sender = f'<span class="f1-sender">{escape(expected)}</span>'
     states = "".join(
         f'<td role="cell" data-label="{escape(period, quote=True)}">{_cell(cells[period])}</td>' for period in periods
     )

@@ -88,7 +88,7 @@ def _offer_going_back(who: Person, listed: pd.DataFrame) -> None:
 
 def _options(files: pd.DataFrame) -> dict[int, str]:
     return {
-        int(row["id"]): f"{row['file_name']}, loaded {row['loaded']} by {row['loaded_by']} ({row['hash']})"
+        int(row["id"]): f"{row['file_name']}, loaded {row['loaded']} by {row['loaded_by']}, number {row['id']}"
         for row in files.to_dict("records")
     }
 
@@ -155,26 +155,26 @@ def _say_signed() -> None:
 
 
 def _offer_sign_off(who: Person) -> None:
-    """Offer the files that are used and not signed off; signing off first attacks all that is released."""
-    from data.actions.sign_off import sign_off
+    """Offer the returns that wait to be signed off; signing off first attacks all that is released."""
+    from data.actions.sign_off import awaiting_sign_off, sign_off
 
     st.markdown(
-        "Signing off says that you have looked at a file’s figures. First, all that is released is attacked as a "
+        "Signing off says that you have looked at a return’s figures. First, all that is released is attacked as a "
         "reader with all of it would. If any hidden count could be worked out, nothing is signed off."
     )
-    listed = _listed(who)
-    waiting = _options(listed.loc[(listed["signed_off"] == "No") & (listed["state"] != "Gave way to a later file")])
+    returns = awaiting_sign_off(who)
+    waiting = _options(returns.assign(loaded=returns["loaded_at"].str[:16]))
     if not waiting:
-        st.markdown("Every file that is used is signed off.")
+        st.markdown("No return waits to be signed off. Illustrative files and publications are not signed off.")
         return
-    number = st.selectbox("File to sign off", list(waiting), format_func=waiting.__getitem__, key="signed_file")
-    if not st.button("Sign this file off", type="primary", key="sign"):
+    number = st.selectbox("Return to sign off", list(waiting), format_func=waiting.__getitem__, key="signed_file")
+    if not st.button("Sign this return off", type="primary", key="sign"):
         return
     try:
         with st.spinner("Attacking the release. This can take some minutes"):
             sign_off(who, number)
     except DataError as error:
-        st.error(f"The file was not signed off. {error}")
+        st.error(f"The return was not signed off. {error}")
         return
     st.session_state[SIGNED] = f"Signed off: {waiting[number]}."
     look_again()

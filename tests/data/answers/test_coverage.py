@@ -116,6 +116,17 @@ def test_a_return_has_arrived_when_every_indicator_of_it_has(bare):
     assert not coverage(on="2026-05-16").illustrative
 
 
+def test_a_supplier_that_a_return_names_is_named(bare):
+    path = bare / "named.csv"
+    row = ["buddy_allocated", BCP, *QUARTER, "", "", 20, 40, "A trust"]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([[*HEADS, "numerator", "denominator", "supplier"], row])
+    load(path, opened.opened(), loaded_by="a test")
+    send(bare, social_care(SOCIAL_CARE[0]))
+    assert cell("buddies", BCP, "2025/26 Q4", "2026-05-16")["came_from"] == "A trust"
+    assert cell("social_care", BCP, "2025/26", "2026-05-16")["came_from"] == ""
+
+
 def test_a_missing_neighbourhood_makes_it_in_part(bare):
     with opened.reading() as connection:
         lsoas = select_areas(connection, "lsoa21")
