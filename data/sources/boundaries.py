@@ -38,6 +38,7 @@ GREAT_BRITAIN: Final = (-8.7, 49.8, 1.8, 60.9)  # west, south, east, north, in d
 GRID_BOUNDS: Final = (-200_000.0, -50_000.0, 700_000.0, 1_300_000.0)  # Northern Ireland lies west of 0
 LAST_CODE_OF_2011: Final = "E01033768"  # LSOA codes above it were made for the 2021 census
 SHOWN: Final = 5
+MAX_SHAPE_MEGABYTES: Final = 30  # of GeoJSON in one area; reading it takes some 50 times as much memory
 MAX_AREAS: Final = 400_000  # England and Wales have 188,880 output areas, the smallest there are
 
 
@@ -102,10 +103,12 @@ def read(path: Path, context: ReadingContext) -> Reading:
 def open_shapes(path: Path) -> gpd.GeoDataFrame:
     """Open whichever format this is; a file that cannot be opened is named with the reason."""
     import geopandas as gpd
+    import pyogrio
     import shapely
     from pyogrio.errors import DataLayerError, DataSourceError
 
     place, layer = address(path)
+    pyogrio.set_gdal_config_options({"OGR_GEOJSON_MAX_OBJ_SIZE": MAX_SHAPE_MEGABYTES})
     # the library has errors of its own, and stumbles over names that are not UTF-8 (ValueError, NameError)
     broken = (DataSourceError, DataLayerError, shapely.errors.ShapelyError, ArithmeticError, ValueError, NameError)
     try:

@@ -24,7 +24,10 @@ def test_the_limits_of_the_documents_are_those_of_the_code():
     assert said[f"A part of more than {archives.RATIO_COUNTS_FROM // MB} MB"].startswith(f"{archives.MAX_RATIO} times")
     assert said["A sheet"] == f"{sheet_limits.MAX_ROWS:,} filled rows, {sheet_limits.MAX_CELLS:,} cells"
     assert said["A cell"] == f"{sheet_limits.MAX_LETTERS:,} letters"
-    assert said["Shapes"] == f"{boundaries.MAX_AREAS:,} areas, lists {shape_files.MAX_DEPTH} deep"
+    assert said["Shapes"] == (
+        f"{boundaries.MAX_AREAS:,} areas, {boundaries.MAX_SHAPE_MEGABYTES} MB of GeoJSON in one of them, "
+        f"lists {shape_files.MAX_DEPTH} deep"
+    )
     assert said["A document"] == (
         f"{documents.MAX_PAGES:,} pages, {documents.MAX_LETTERS:,} letters, {documents.MAX_SECONDS:g} seconds"
     )
