@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
+import shutil
+import subprocess
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -300,6 +303,27 @@ def test_a_trail_of_the_first_version_holds_after_the_update_and_is_guarded(new_
         found = find_broken_link(connection)
     engine.dispose()
     assert found is not None, "an entry of today must not pass in the form of the first version"
+
+
+@pytest.mark.postgres
+def test_a_backup_that_is_put_back_holds_and_is_guarded(
+    postgres_store: sa.Engine, new_postgres_database: str, tmp_path: Path
+) -> None:
+    """SQLite's way is held in test_staying_up.py."""
+    append(postgres_store, "file 1")
+    backup = tmp_path / "first1001.dump"
+    address = postgres_store.url.render_as_string(hide_password=False)
+    dump = ["pg_dump", "--format=custom", f"--file={backup}", address]
+    for words in (dump, ["pg_restore", "--no-owner", f"--dbname={new_postgres_database}", str(backup)]):
+        program = shutil.which(words[0], path=f"/usr/lib/postgresql/15/bin{os.pathsep}{os.environ['PATH']}")
+        if program is None:
+            pytest.skip(f"{words[0]} is not installed")
+        subprocess.run([program, *words[1:]], check=True, capture_output=True)
+    engine = open_store(new_postgres_database)
+    append(engine, "file 2")
+    with reading(engine) as connection:
+        assert check_trail(connection).sentence == "The trail holds: each of its 2 entries follows from the one before."
+    engine.dispose()
 
 
 @pytest.fixture
