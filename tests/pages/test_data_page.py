@@ -215,3 +215,21 @@ def test_going_back_asks_once_more_and_says_what_it_did(show: Show, store: Path)
     assert "This changes the figures that everybody sees." in words(app)
     app.button(key="sure_back").click().run()
     assert "return.csv is used again: 1 of its rows came back." in words(app)
+
+
+def test_a_steward_reads_the_trail_and_sees_what_waits_to_be_signed_off(
+    show: Show, store: Path, as_person: Callable[[str], None]
+) -> None:
+    as_person("steward")
+    app = send(show(store, "data"), GOOD)
+    app.button(key="load").click().run()
+    app.session_state["trail"] = True
+    app.session_state["sign_off"] = True
+    app.run()
+    assert [one.value for one in app.exception] == []
+    said = words(app)
+    assert re.search(r"subject-of-steward\s+Loaded a file\s+return.csv", said)
+    assert "Download the whole trail (CSV)" in [one.proto.label for one in app.get("download_button")]
+    waiting = app.selectbox(key="signed_file").options
+    assert any(one.startswith("return.csv, loaded") for one in waiting)
+    assert "Sign this return off" in [one.label for one in app.button]
