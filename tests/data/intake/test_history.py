@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +26,7 @@ Q1 = ("2025-04-01", "2025-06-30")
 Q2 = ("2025-07-01", "2025-09-30")
 Send = Callable[..., Path]
 BY = "a steward"
+ROOT = Path(__file__).parents[3]
 
 
 def row(
@@ -216,3 +220,31 @@ def test_whatever_is_done_in_whatever_order_the_store_stays_consistent(
             except StoreError:
                 assert current(ready_sqlite) == before
         assert is_consistent(ready_sqlite)
+
+
+KILLED = """
+import os, sys
+import data.intake.history as history
+from data.store.engine import open_store
+step = getattr(history, sys.argv[4])
+def kill_after(*arguments, **named):
+    step(*arguments, **named)
+    os.kill(os.getpid(), 9)
+setattr(history, sys.argv[4], kill_after)
+getattr(history, sys.argv[3])(open_store(sys.argv[1]), int(sys.argv[2]), by="a test")
+"""
+
+
+@pytest.mark.parametrize(("act", "step"), [("go_back", "supersede_observations"), ("take_back", "append_audit")])
+def test_going_back_that_is_killed_leaves_the_store_as_it_was(
+    ready: sa.Engine, send: Send, act: str, step: str
+) -> None:
+    first = sent(ready, send, "first.csv", row(BOURNEMOUTH, Q1, 5))
+    second = sent(ready, send, "second.csv", row(BOURNEMOUTH, Q1, 7))
+    before = (current(ready), marks(ready))
+    number = first if act == "go_back" else second
+    address = ready.url.render_as_string(hide_password=False)
+    killed = subprocess.run([sys.executable, "-c", KILLED, address, str(number), act, step], cwd=ROOT, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert (current(ready), marks(ready)) == before
+    assert (go_back if act == "go_back" else take_back)(ready, number, by=BY).rows_current == 1
