@@ -54,11 +54,11 @@ def unguard(connection: sa.Connection) -> None:
         connection.exec_driver_sql(f"DROP TRIGGER {name}")
 
 
-def tamper(engine: sa.Engine, *statements: str) -> BrokenLink | None:
-    """Lift the guards, change the trail, and look whether that is noticed."""
-    with writing(engine) as connection:
+def tamper(engine: sa.Engine, statement: str | None = None) -> BrokenLink | None:
+    """Lift the guards, change the trail, look whether that is noticed, and take it all back."""
+    with engine.connect() as connection:
         unguard(connection)
-        for statement in statements:
+        if statement:
             connection.exec_driver_sql(statement)
         return find_broken_link(connection)
 
@@ -97,24 +97,24 @@ POSTGRESQL_ALONE = [
 ]
 
 
-@pytest.mark.parametrize("statement", CHANGES)
-def test_the_database_refuses_to_change_the_trail(trail: sa.Engine, statement: str) -> None:
-    assert_refused(trail, statement)
+def test_the_database_refuses_to_change_the_trail(trail: sa.Engine) -> None:
+    for statement in CHANGES:
+        assert_refused(trail, statement)
 
 
-@pytest.mark.parametrize("statement", SQLITE_ALONE)
-def test_sqlite_refuses_its_own_ways_round(sqlite_store: sa.Engine, statement: str) -> None:
+def test_sqlite_refuses_its_own_ways_round(sqlite_store: sa.Engine) -> None:
     for number in range(1, 5):
         append(sqlite_store, f"file {number}")
-    assert_refused(sqlite_store, statement)
+    for statement in SQLITE_ALONE:
+        assert_refused(sqlite_store, statement)
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("statement", POSTGRESQL_ALONE)
-def test_postgresql_refuses_its_own_ways_round(postgres_store: sa.Engine, statement: str) -> None:
+def test_postgresql_refuses_its_own_ways_round(postgres_store: sa.Engine) -> None:
     for number in range(1, 5):
         append(postgres_store, f"file {number}")
-    assert_refused(postgres_store, statement)
+    for statement in POSTGRESQL_ALONE:
+        assert_refused(postgres_store, statement)
 
 
 def assert_refused(engine: sa.Engine, statement: str) -> None:
@@ -125,27 +125,25 @@ def assert_refused(engine: sa.Engine, statement: str) -> None:
         assert find_broken_link(connection) is None
 
 
-@pytest.mark.parametrize(
-    ("statement", "number", "why"),
-    [
-        ("UPDATE audit SET who = 'somebody else' WHERE id = 2", 2, "its words are not those that were written"),
-        ("UPDATE audit SET id = 9 WHERE id = 4", 9, "its words are not those that were written"),
-        ("DELETE FROM audit WHERE id = 1", 2, "entry 1 was before it removed"),
-        ("DELETE FROM audit WHERE id IN (2, 3)", 4, "entries 2 to 3 were before it removed"),
-        ("UPDATE audit SET entry_hash = 'x' WHERE id = 2", 2, "its words are not those that were written"),
-        ("UPDATE audit SET previous_hash = 'x' WHERE id = 2", 2, "it does not follow entry 1"),
-        ("DELETE FROM audit WHERE id = 4", 4, "1 entry at the end was removed"),
-        ("DELETE FROM audit WHERE id > 2", 3, "2 entries at the end were removed"),
-        ("DELETE FROM audit", 1, "4 entries at the end were removed"),
-        ("UPDATE audit_head SET entries = 3", 4, "4 entries stand there, and only 3 were counted"),
-        ("UPDATE audit_head SET head_hash = 'x'", 4, "it is not the last entry that was counted"),
-        ("DELETE FROM audit_head", None, "the row that counts the entries was removed"),
-    ],
-)
-def test_a_change_by_the_owner_of_the_database_is_noticed(
-    trail: sa.Engine, statement: str, number: int | None, why: str
-) -> None:
-    assert tamper(trail, statement) == BrokenLink(number, why)
+NOTICED = [
+    ("UPDATE audit SET who = 'somebody else' WHERE id = 2", 2, "its words are not those that were written"),
+    ("UPDATE audit SET id = 9 WHERE id = 4", 9, "its words are not those that were written"),
+    ("DELETE FROM audit WHERE id = 1", 2, "entry 1 was before it removed"),
+    ("DELETE FROM audit WHERE id IN (2, 3)", 4, "entries 2 to 3 were before it removed"),
+    ("UPDATE audit SET entry_hash = 'x' WHERE id = 2", 2, "its words are not those that were written"),
+    ("UPDATE audit SET previous_hash = 'x' WHERE id = 2", 2, "it does not follow entry 1"),
+    ("DELETE FROM audit WHERE id = 4", 4, "1 entry at the end was removed"),
+    ("DELETE FROM audit WHERE id > 2", 3, "2 entries at the end were removed"),
+    ("DELETE FROM audit", 1, "4 entries at the end were removed"),
+    ("UPDATE audit_head SET entries = 3", 4, "4 entries stand there, and only 3 were counted"),
+    ("UPDATE audit_head SET head_hash = 'x'", 4, "it is not the last entry that was counted"),
+    ("DELETE FROM audit_head", None, "the row that counts the entries was removed"),
+]
+
+
+def test_a_change_by_the_owner_of_the_database_is_noticed(trail: sa.Engine) -> None:
+    for statement, number, why in NOTICED:
+        assert tamper(trail, statement) == BrokenLink(number, why), statement
 
 
 def test_a_guard_that_was_lifted_is_noticed(trail: sa.Engine) -> None:
