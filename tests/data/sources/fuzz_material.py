@@ -193,7 +193,8 @@ def spoiled(number: int, choose: Choose, *, steps: int | None = None) -> Sent:
     else:
         reader = "boundaries"
         name, content = shape_files()[number - len(tables()) - 1]
-        steps = steps and choose(3) + 1
+        if name.endswith(".zip") and steps:
+            content = zipped(spoiled_parts(unzipped(content), choose))
     if steps and (choose(4) == 0 or not name.endswith((".csv", ".geojson"))):
         for _ in range(choose(4)):
             content = BYTE_STEPS[choose(len(BYTE_STEPS))](content, choose)
@@ -312,10 +313,11 @@ def written(table: Table, name: str, choose: Choose) -> tuple[str, bytes]:
     """Write rows as a text file of some encoding and delimiter, or as a workbook; the name goes with the content."""
     form = choose(10)
     if form == 8:
-        return name, zipped(workbook_parts("".join(map(xml_row, range(1, len(table) + 1), table))))
+        parts = workbook_parts("".join(map(xml_row, range(1, len(table) + 1), table)))
+        return name, zipped(spoiled_parts(parts, choose))
     if form == 9:
         rows = "".join(f"<table:table-row>{''.join(map(open_text, row))}</table:table-row>" for row in table)
-        return name, zipped(opendocument_parts(rows or OPEN_HEADER))
+        return name, zipped(spoiled_parts(opendocument_parts(rows or OPEN_HEADER), choose))
     file = io.StringIO()
     csv.writer(file, delimiter=",,,,,\t;|"[form]).writerows(table)
     return name, file.getvalue().encode(ENCODINGS[choose(len(ENCODINGS))] if form else "utf-8", "replace")
@@ -347,6 +349,21 @@ def zipped(parts: Any) -> bytes:
         for name, content in parts.items():
             archive.writestr(name, content)
     return file.getvalue()
+
+
+def unzipped(content: bytes) -> dict[str, bytes]:
+    """Take the parts out of a container."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def spoiled_parts(parts: Any, choose: Choose) -> dict[str, bytes]:
+    """Spoil one part of a container, which is then whole again outside."""
+    made = {name: part.encode() if isinstance(part, str) else part for name, part in parts.items()}
+    name = pick(sorted(made), choose)
+    for _ in range(choose(3)):
+        made[name] = BYTE_STEPS[choose(len(BYTE_STEPS))](made[name], choose)
+    return made
 
 
 # ---- shapes ---------------------------------------------------------------------------------------------------------

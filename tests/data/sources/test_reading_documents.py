@@ -6,10 +6,13 @@ import zlib
 
 import pypdf
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from data.errors import EmptyFile, UnreadableFile
+from data.errors import DataError, EmptyFile, UnreadableFile
 from data.sources.documents import read_pages
 from data.sources.safe_opening import check_opening
+from tests.data.sources import fuzz_material
 from tests.data.sources.hostile_bytes import WORD, archive, form, paragraph, pdf, word_parts, words
 
 
@@ -157,3 +160,30 @@ def test_a_word_document_of_too_many_letters_is_refused(tmp_path, bounded):
     assert "larger than any report" in outcome.sentence
     assert outcome.seconds < 20
     assert outcome.megabytes < 500
+
+
+NOTE = b"/Annots[<</Type/Annot/Subtype/Text/Contents(a note)>>]"
+WHOLE = (
+    ("sent.pdf", pdf([words("Ring-fence"), words("Train")], root=b"/OpenAction[6 0 R/Fit]", page=NOTE)),
+    ("sent.pdf", pdf([words("Ring-fence")], objects=[form(words("Train"))]).replace(b"/Filter/FlateDecode", b"")),
+    ("sent.docx", fuzz_material.zipped(word_parts(paragraph("Ring-fence")))),
+)
+
+
+@given(random=st.randoms(use_true_random=False), number=st.sampled_from(range(len(WHOLE))))
+@settings(deadline=None, database=None, derandomize=True, max_examples=150, suppress_health_check=list(HealthCheck))
+def test_a_spoiled_document_gives_words_or_one_sentence(tmp_path, random, number):
+    name, content = WHOLE[number]
+    for _ in range(random.randrange(1, 4)):
+        content = random.choice(fuzz_material.BYTE_STEPS)(content, random.randrange)
+    sentence = outcome(saved(tmp_path, content, name))
+    assert sentence is None or (name in sentence and "\n" not in sentence)
+
+
+def outcome(path):
+    """Read a document and give the sentence in which it is refused; None when it is read."""
+    try:
+        read_pages(path)
+    except DataError as error:
+        return str(error)
+    return None
