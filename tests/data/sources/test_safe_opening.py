@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 import zipfile
 
 import pytest
@@ -33,19 +34,25 @@ def test_a_file_that_changed_is_looked_at_again(tmp_path):
     path.write_text("a,b\n1,2\n")
     check_opening(path)
     path.write_bytes(b"a,b\n1,\x002,3\n")
-    assert "not text" in refusal(path) or "binary" in refusal(path)
+    assert "binary" in refusal(path)
 
 
-def test_a_pipe_a_device_and_a_socket_are_refused_without_opening_them(tmp_path):
+of_unix = pytest.mark.skipif(sys.platform == "win32", reason="pipes, devices and links are of Unix")
+
+
+@of_unix
+def test_a_pipe_a_device_and_a_socket_are_refused_without_opening_them(tmp_path, monkeypatch):
     os.mkfifo(tmp_path / "pipe.csv")
     assert "pipe or a device" in refusal(tmp_path / "pipe.csv")
     (tmp_path / "zero.csv").symlink_to("/dev/zero")
     assert "pipe or a device" in refusal(tmp_path / "zero.csv")
+    monkeypatch.chdir(tmp_path)  # the address of a socket may not be long
     with socket.socket(socket.AF_UNIX) as listening:
-        listening.bind(str(tmp_path / "socket.csv"))
+        listening.bind("socket.csv")
         assert "pipe or a device" in refusal(tmp_path / "socket.csv")
 
 
+@of_unix
 def test_a_link_is_followed_only_to_a_file(tmp_path):
     (tmp_path / "good.csv").write_text("a,b\n1,2\n")
     (tmp_path / "link.csv").symlink_to("good.csv")
@@ -63,12 +70,12 @@ def test_no_bytes_at_all(tmp_path):
     assert "empty" in refusal(tmp_path / "sent.csv", EmptyFile)
 
 
-@pytest.mark.parametrize("at", [3, 70_000, 3_000_000])
-def test_a_nul_anywhere_in_text_is_refused(tmp_path, at):
+@pytest.mark.parametrize(("at", "words"), [(3, "binary"), (70_000, "not text"), (3_000_000, "not text")])
+def test_a_nul_anywhere_in_text_is_refused(tmp_path, at, words):
     content = bytearray(b"area,count\n" * 300_000)
     content[at] = 0
     (tmp_path / "sent.csv").write_bytes(content)
-    assert "Send" in refusal(tmp_path / "sent.csv") or "Export" in refusal(tmp_path / "sent.csv")
+    assert words in refusal(tmp_path / "sent.csv")
 
 
 def test_text_that_changes_its_encoding_on_the_way_is_refused_or_read_as_windows_letters(tmp_path):
