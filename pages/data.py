@@ -2,7 +2,7 @@
 
 from pages.components.ask import ask
 from pages.components.coverage import ask_coverage, show_coverage
-from pages.components.data_page import DEFINITIONS, FILES
+from pages.components.data_page import DEFINITIONS, show_files
 from pages.components.earlier import show_earlier_files, show_stewardship
 from pages.components.frame import close_page, open_page, say_finding, say_part
 from pages.components.sending import send_files
@@ -16,8 +16,7 @@ say_finding(files)
 send_files()
 offer_templates()
 show_coverage(*coverage)
-say_part("Files whose figures are shown", files)
-show_table(files, FILES, "Files whose figures are shown", download_as="loaded-files")
+show_files(files)
 show_earlier_files()
 show_stewardship()
 say_part("Definitions", definitions)

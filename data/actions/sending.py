@@ -20,6 +20,7 @@ from data.actions.people import Person, may, require
 from data.answers.current import ensure_current
 from data.answers.opened import opened
 from data.catalogue import source
+from data.catalogue.signing import sign_off_words
 from data.errors import (
     DataError,
     EmptyFile,
@@ -208,4 +209,8 @@ def submissions(person: Person) -> pd.DataFrame:
     earlier = listed["id"].isin(earlier_files(opened())["id"])
     returned = listed["source_id"].map(lambda name: source(name).kind == "local_return").astype("bool")
     whole = listed["superseded_at"].isna() & ~listed["illustrative"].astype("bool") & ~earlier
-    return listed.assign(earlier=earlier, on_top=returned & whole)
+    signed = [
+        sign_off_words(row["source_id"], row["signed_off_at"], illustrative=bool(row["illustrative"]))
+        for row in listed.to_dict("records")
+    ]
+    return listed.assign(earlier=earlier, on_top=returned & whole, sign_off=signed)

@@ -1,10 +1,13 @@
-"""The Data page's words: the columns of its tables."""
+"""The Data page's files and definitions: the columns of its tables."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from pages.components.tables import Column
+import streamlit as st
+
+from data.answers.answer import Answer
+from pages.components.tables import Column, show_table
 
 FILES: Final = (
     Column("publication", "Publication or return"),
@@ -26,3 +29,9 @@ DEFINITIONS: Final = (
     Column("source", "Source"),
     Column("caveat", "Take care"),
 )
+
+
+def show_files(files: Answer) -> None:
+    """List the files whose figures are shown; the page has said at its top how many there are."""
+    st.header("Files", anchor=False)
+    show_table(files, FILES, "Files whose figures are shown", download_as="loaded-files")

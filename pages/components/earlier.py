@@ -21,7 +21,7 @@ SUBMISSIONS: Final = (
     Column("loaded", "Loaded (UTC)"),
     Column("loaded_by", "By whom"),
     Column("state", "State"),
-    Column("signed_off", "Signed off"),
+    Column("sign_off", "Signed off"),
     Column("hash", "SHA-256 begins"),
 )
 TRAIL: Final = (
@@ -62,10 +62,17 @@ def _listed(who: Person) -> pd.DataFrame:
     gone = files["superseded_at"].notna()
     state = files["illustrative"].map({True: "Illustrative", False: "Used"}).mask(gone, "Gave way to a later file")
     state = state.mask(~gone & files["earlier"], "Used in part")
-    signed = files["signed_off_at"].str[:10] + " by " + files["signed_off_by"]
     return files.assign(
-        state=state, loaded=files["loaded_at"].str[:16], signed_off=signed.fillna("No"), hash=files["sha256"].str[:12]
+        state=state,
+        loaded=_when(files["loaded_at"]),
+        sign_off=files["sign_off"].replace("", "Not needed"),
+        hash=files["sha256"].str[:12],
     )
+
+
+def _when(moments: pd.Series) -> list[str]:
+    """Write moments as 22 Nov 2026 02:39."""
+    return [f"{moment.day} {moment:%b %Y %H:%M}" for moment in pd.to_datetime(moments)]
 
 
 def _offer_going_back(who: Person, listed: pd.DataFrame) -> None:
@@ -163,7 +170,7 @@ def _offer_sign_off(who: Person) -> None:
         "reader with all of it would. If any hidden count could be worked out, nothing is signed off."
     )
     returns = awaiting_sign_off(who)
-    waiting = _options(returns.assign(loaded=returns["loaded_at"].str[:16]))
+    waiting = _options(returns.assign(loaded=_when(returns["loaded_at"])))
     if not waiting:
         st.markdown("No return waits to be signed off. Illustrative files and publications are not signed off.")
         return
