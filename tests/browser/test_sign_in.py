@@ -131,19 +131,28 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
+def small_store(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A store with the embedded reference and no return: quick to make, and enough for every page."""
+    from data.answers.current import ensure_current
+    from data.intake.preparing import prepare_store
+
+    address = f"sqlite:///{tmp_path_factory.mktemp('small') / 'store.sqlite'}"
+    engine = open_store(address)
+    prepare_store(engine, write_returns=lambda _: ())
+    ensure_current(engine)
+    engine.dispose()
+    return address
+
+
+@pytest.fixture(scope="module")
 def served(
-    provider: str,
-    start_app: Callable[..., str],
-    store_env: dict[str, str],
-    tmp_path_factory: pytest.TempPathFactory,
+    provider: str, start_app: Callable[..., str], small_store: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Served:
     """The dashboard with sign-in, on a server of its own that nobody has asked anything."""
     folder, port = tmp_path_factory.mktemp("settings"), free_port()
-    one = Served(
-        f"http://127.0.0.1:{port}", provider, folder / "secrets.toml", folder / "log.txt", store_env["DATABASE_URL"]
-    )
+    one = Served(f"http://127.0.0.1:{port}", provider, folder / "secrets.toml", folder / "log.txt", small_store)
     one.set_up()
-    env = {**store_env, "STREAMLIT_SECRETS_FILES": str(one.secrets)}
+    env = {"DATABASE_URL": small_store, "STREAMLIT_SECRETS_FILES": str(one.secrets)}
     assert start_app(ROOT / "app.py", env, port, one.log) == one.url
     return one
 
