@@ -47,6 +47,7 @@ FLAGS: Mapping[str, str] = {
 # Where cells of one row disagree, the first of these decides.
 PRECEDENCE = ("failed_validation", "suppressed", "immature", "not_applicable", "not_collected")
 
+LONGEST = 300  # letters of a number or mark with its remark; on 100,000 digits the patterns below take minutes
 _LESS_THAN = re.compile(r"^(?:<|<=|≤|less than|fewer than|under)\s*\d+$")
 _DECORATED = re.compile(r"^(-?[\d,]*\.?\d+)\s*%?\s*(?:\[(p|r|b|e|u)\])?$")
 _SMALL_RANGE = re.compile(r"^1\s*(?:-|–|to)\s*[2-9]$")
@@ -85,6 +86,8 @@ def known_marks() -> dict[str, str]:
 
 def read_cell(text: str, marks: Mapping[str, str]) -> tuple[float | None, str, str]:
     """Read one cell to number, status and flag; no number and no status when it is neither."""
+    if len(text) > LONGEST:
+        return None, "", ""
     plain = " ".join(text.strip().lower().split())
     if plain in marks:
         return None, marks[plain], FLAGS["low"] if plain == "[low]" else ""

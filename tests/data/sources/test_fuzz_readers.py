@@ -165,3 +165,14 @@ def test_a_shapefile_whose_reference_system_is_not_text_is_refused(tmp_path):
             file.writestr(part, spoiled.read(part).replace(b"D_WGS_1984", b"D_WGS_198\xfc"))
     with pytest.raises(DataError, match=name):
         read_file(tmp_path / name, CONTEXT)
+
+
+@pytest.mark.parametrize("cell", ["9" * 131_000 + "x", "20" * 65_000 + "/x", "1," * 65_000 + "x"])
+def test_a_number_without_end_is_told_and_does_not_take_minutes(tmp_path, bounded, cell):
+    path = tmp_path / "sent.csv"
+    lines = ("Area code,Area name,Period,Metric,Numerator", f'E06000058,BCP,2024/25 Q1,C1,"{cell}"')
+    path.write_text("\n".join(lines) + "\n")
+    outcome = bounded("read", path)
+    assert outcome.kind == "WrongValues"
+    assert len(outcome.sentence) < 2_000
+    assert outcome.seconds < 5
