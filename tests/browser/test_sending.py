@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 WAIT_MS = 90_000
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(16, 21, 26)"}
 BCP, DORSET = "E06000058", "E06000059"
 HEAD = "indicator,area_code,period_from,period_to,numerator,denominator"
 QUARTER = "2026-01-01,2026-03-31"
@@ -178,9 +179,13 @@ def test_a_tried_file_is_read_on_a_phone_at_four_times_the_size_and_by_axe(
         page.locator("summary").filter(has_text=part).click()
         settle(page)
     found = {}
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        page.wait_for_timeout(500)
+    for theme, background in BACKGROUNDS.items():
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.wait_for_function(
+            "(colour) => getComputedStyle(document.querySelector('.stApp')).backgroundColor === colour",
+            arg=background,
+            timeout=WAIT_MS,
+        )
         found[theme] = violations(page)
     assert fits(page, 360)
     assert fits(page, 320)  # 1,280 pixels at 400%
