@@ -141,6 +141,7 @@ def main(folder: Path, inputs: int, seed: int) -> None:
         fuzzing.one(lambda most: given.ConsumeIntInRange(0, most - 1))
 
     options = [f"-runs={inputs}", f"-seed={seed}", "-max_len=160", "-timeout=120", "-rss_limit_mb=6000"]
+    options += [f"-artifact_prefix={folder}/"]  # otherwise a slow input is left where the command was given
     atheris.Setup(["fuzz_readers", *options, str(corpus)], one)
     atheris.Fuzz()
 
