@@ -105,7 +105,8 @@ def safe_grains(protected: pd.DataFrame, rule: DisclosureRule) -> pd.DataFrame:
     """Keep the combinations of small area and period at which enough areas can be shown; councils and up are kept.
 
     An area counts when there was anybody to count there and something was collected. A combination is judged on its
-    latest period, so that one poor year long ago does not withhold a map.
+    latest period, so that one poor year long ago does not withhold a map. Where nearly all areas have none and nearly
+    all others are hidden, the total alone would tell what each of them has: such a combination is not kept either.
     """
     small = protected["area_type"].isin(SMALL_AREAS)
     judged = protected.loc[small & (protected["breakdown_type"] == "")]
@@ -114,7 +115,11 @@ def safe_grains(protected: pd.DataFrame, rule: DisclosureRule) -> pd.DataFrame:
         return protected.loc[~small]
     latest = judged.groupby(["area_type", "period_type"])["period_from"].transform("max")
     judged = judged.loc[judged["period_from"] == latest]
-    shares = (judged["value_status"] != "suppressed").groupby([judged["area_type"], judged["period_type"]]).mean()
+    grains = [judged["area_type"], judged["period_type"]]
+    shares = (judged["value_status"] != "suppressed").groupby(grains).mean()
+    some = judged["value_status"].where(judged["numerator"] != 0)
+    of_some = (some != "suppressed").where(some.notna()).groupby(grains).mean().fillna(1.0)
+    shares = shares.where(of_some >= rule.share_before_councils, 0.0)
     grain = pd.MultiIndex.from_frame(protected[["area_type", "period_type"]])
     everyone = protected["breakdown_type"] == ""
     return protected.loc[~small | (everyone & grain.isin(passing_grains(shares, rule)))]

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from data.answers.linked import apply_protection, link, protect_linked
 from data.answers.protection import NOT_ADDED_UP, RELEASED, protect_cells, protect_values, safe_grains
 from data.answers.roll_up import CELL, cells
 from data.catalogue import disclosure, indicator, source
-from data.catalogue.definitions import Indicator
+from data.catalogue.definitions import DisclosureRule, Indicator
 from data.store import areas as stored_areas
 from data.store import deprivation, fingerprints, observations, released, state, submissions
 from data.store.engine import reading, writing
@@ -122,10 +123,8 @@ def release_counts(rows: pd.DataFrame, basis: Basis, definition: Indicator) -> p
     else:
         through = pd.Timestamp(basis.newest_quarter) if basis.newest_quarter else None
         exact = cells(rows, basis.areas, basis.fifths, definition.over_time, through)
-        if definition.pooled_only:
-            exact = exact.loc[exact["area_type"].isin(["lad", "icb"]) & (exact["period_type"] == "three_years")]
-        protected = protect_cells(exact.reset_index(drop=True), definition, rule)
-        kept = safe_grains(protected, rule)
+        exact = exact.drop_duplicates(CELL).reset_index(drop=True)
+        kept = protect_release(exact, basis, definition)
     # one figure may rest on several returns: it is illustrative as soon as one of them is
     return kept.assign(
         period_from=kept["period_from"].dt.strftime("%Y-%m-%d"),
@@ -133,6 +132,28 @@ def release_counts(rows: pd.DataFrame, basis: Basis, definition: Indicator) -> p
         illustrative=bool(rows["illustrative"].any()),
         submission_id=int(rows["submission_id"].max()),
     )
+
+
+def protect_release(exact: pd.DataFrame, basis: Basis, definition: Indicator) -> pd.DataFrame:
+    """Protect exact cells each by itself, choose the grains that are safe, then protect the cells from each other."""
+    rule = disclosure()
+    protected = protect_cells(exact, definition, rule)
+    given = released_grains(protected, definition, rule)
+    if not definition.disclosive:
+        return protected.loc[given]
+    linked = link(exact, protected, given, basis.areas, basis.fifths, definition, rule)
+    return apply_protection(protected, linked, protect_linked(linked, rule)).loc[lambda rows: given[rows.index]]
+
+
+def released_grains(protected: pd.DataFrame, definition: Indicator, rule: DisclosureRule) -> np.ndarray:
+    """Say which protected cells stand at a grain that is released."""
+    kept = safe_grains(protected, rule).index
+    given = np.zeros(len(protected), dtype=bool)
+    given[kept] = True
+    if definition.pooled_only:
+        pooled = protected["area_type"].isin(["lad", "icb"]) & (protected["period_type"] == "three_years")
+        given &= pooled.to_numpy()
+    return given
 
 
 def as_published(rows: pd.DataFrame) -> pd.DataFrame:

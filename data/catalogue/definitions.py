@@ -262,6 +262,7 @@ class DisclosureRule:
     suppress_to: int
     round_to: int
     protect_complement: bool
+    values_left_open: int
     share_of_areas: float
     share_before_councils: float
     area_order: tuple[AreaType, ...]

@@ -1,0 +1,403 @@
+"""Complementary suppression over tables that share counts: what a reader can work out, and what more to hide.
+
+Every count of every table that is released is one variable; every sum that holds between counts is an equation.
+A reader knows of each count the range that its publication leaves open. ``propagated_intervals`` follows every
+equation until no range narrows any more: quick, and never too wide a claim, because a count lies within the range
+found. ``complementary_suppression`` hides further counts until every hidden one keeps enough values.
+The exact attack is ``metrics.disclosure_audit``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from metrics._checks import BoolArray, FloatArray
+
+IntArray = npt.NDArray[np.int64]
+#: Stands for "no limit": larger than any count of people here, small enough to add up exactly.
+NO_LIMIT: Final = 1e9
+_CLOSE: Final = 1e-6
+
+
+@dataclass(frozen=True)
+class Links:
+    """Sums that hold between counts: in each equation the signed counts add up to 0.
+
+    Attributes
+    ----------
+    equation, member : arrays of int, shape (entries,)
+        Entry ``k`` says that count ``member[k]`` stands in equation ``equation[k]``.
+    sign : array of float, shape (entries,)
+        1 for a part, -1 for a total.
+    counts, equations : int
+        How many counts and equations there are.
+    """
+
+    equation: IntArray
+    member: IntArray
+    sign: FloatArray
+    counts: int
+    equations: int
+
+    @cached_property
+    def index(self) -> _Index:
+        """Find entries quickly by equation and by count."""
+        return _Index(
+            *_grouped(self.equation, self.equations),
+            *_grouped(self.member, self.counts),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    by_equation: IntArray
+    equation_from: IntArray
+    by_count: IntArray
+    count_from: IntArray
+
+    def of_equations(self, some: IntArray) -> IntArray:
+        return _take(self.by_equation, self.equation_from, some)
+
+    def of_counts(self, some: IntArray) -> IntArray:
+        return _take(self.by_count, self.count_from, some)
+
+
+def _grouped(keys: IntArray, size: int) -> tuple[IntArray, IntArray]:
+    order = np.argsort(keys, kind="stable")
+    return order, np.concatenate([[0], np.cumsum(np.bincount(keys, minlength=size))]).astype(np.int64)
+
+
+def _take(order: IntArray, start: IntArray, some: IntArray) -> IntArray:
+    lengths = start[some + 1] - start[some]
+    offsets = np.repeat(start[some] - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
+    taken: IntArray = order[np.arange(lengths.sum()) + offsets]
+    return taken
+
+
+def propagated_intervals(
+    links: Links,
+    least: FloatArray,
+    greatest: FloatArray,
+    *,
+    changed: IntArray | None = None,
+    rounds: int = 200,
+) -> tuple[FloatArray, FloatArray]:
+    """Narrow the range of every count by every sum it stands in, until nothing narrows any more.
+
+    Parameters
+    ----------
+    links : Links
+        The sums.
+    least, greatest : arrays of float, shape (counts,)
+        What is known of each count (people); ``NO_LIMIT`` where nothing limits it.
+    changed : array of int, optional
+        Counts whose range was narrowed since the other ranges were last worked out; all when left out.
+    rounds : int
+        Most passes; each only looks at sums in which something has changed.
+
+    Returns
+    -------
+    tuple of two arrays of float, shape (counts,)
+        The least and greatest value each count can have. Every consistent set of counts lies within; the ends
+        themselves need not be reachable, because each sum is looked at by itself.
+
+    Raises
+    ------
+    ValueError
+        If what is known contradicts itself.
+
+    Notes
+    -----
+    Zero is a count like any other. Missing counts are unlimited ones. Ties do not arise.
+    Verified against: exhaustive integer programming (``tests/metrics/test_disclosure_linked.py``).
+
+    References
+    ----------
+    Davis E (1987), Constraint propagation with interval labels, Artificial Intelligence 32:281-331.
+
+    Examples
+    --------
+    >>> total = Links(np.array([0, 0, 0]), np.array([0, 1, 2]), np.array([1.0, 1.0, -1.0]), 3, 1)
+    >>> [ends.tolist() for ends in propagated_intervals(total, np.array([1.0, 8, 18]), np.array([7.0, 12, 22]))]
+    [[6.0, 11.0, 18.0], [7.0, 12.0, 19.0]]
+    """
+    low, high = least.astype(float), greatest.astype(float)
+    index = links.index
+    active = np.arange(links.equations) if changed is None else np.unique(links.equation[index.of_counts(changed)])
+    for _ in range(rounds):
+        if not active.size:
+            break
+        moved = _narrow(links, index.of_equations(active), low, high)
+        active = np.unique(links.equation[index.of_counts(moved)])
+    if np.any(low > high + _CLOSE):
+        raise ValueError("least and greatest must hold one consistent set of counts; found a contradiction")
+    return low, high
+
+
+def _narrow(links: Links, entries: IntArray, low: FloatArray, high: FloatArray) -> IntArray:
+    """Narrow ``low`` and ``high`` in place by some entries' equations; give the counts that moved."""
+    member = links.member[entries]
+    up, down = _implied(links, entries, low, high)
+    new_high, new_low = high.copy(), low.copy()
+    np.minimum.at(new_high, member, up)
+    np.maximum.at(new_low, member, down)
+    moved = np.flatnonzero((new_high < high - _CLOSE) | (new_low > low + _CLOSE))
+    high[:], low[:] = new_high, new_low
+    return moved
+
+
+def _implied(links: Links, entries: IntArray, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Give the greatest and least value that each entry's sum by itself leaves its count; whole sums must be given."""
+    member, part = links.member[entries], links.sign[entries] > 0
+    smallest = np.where(part, low[member], -high[member])
+    largest = np.where(part, high[member], -low[member])
+    _, place = np.unique(links.equation[entries], return_inverse=True)
+    rest_smallest = np.bincount(place, smallest)[place] - smallest
+    rest_largest = np.bincount(place, largest)[place] - largest
+    return np.where(part, -rest_smallest, rest_largest), np.where(part, -rest_largest, rest_smallest)
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """What can be hidden, and what must stay uncertain.
+
+    Attributes
+    ----------
+    of_count : array of int, shape (counts,)
+        The item that each count belongs to; -1 where a count is not released at all.
+    row : array of int, shape (items,)
+        The row of the release that each item stands in; rows count from 0.
+    cost : array of float, shape (items,)
+        What is lost by hiding an item; infinite where it must stay.
+    needs : array of int, shape (items,)
+        Another item that must be hidden with this one; -1 for none.
+    small : array of bool, shape (items,)
+        Items hidden to begin with, because they are small.
+    sensitive : array of bool, shape (counts,)
+        Counts that must stay uncertain even where nothing of their row is released.
+    """
+
+    of_count: IntArray
+    row: IntArray
+    cost: FloatArray
+    needs: IntArray
+    small: BoolArray
+    sensitive: BoolArray
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """What is done to protect.
+
+    Attributes
+    ----------
+    hidden : array of bool, shape (items,)
+        Items whose counts are replaced by a mark, the small ones included.
+    withheld : array of bool, shape (rows,)
+        Rows that are left out altogether, because even a mark, which says "small", would tell too much.
+    """
+
+    hidden: BoolArray
+    withheld: BoolArray
+
+
+def complementary_suppression(
+    links: Links, least: FloatArray, greatest: FloatArray, items: Items, *, needed: int = 5, prune: bool = True
+) -> Protection:
+    """Hide further items until every hidden count could still be at least ``needed`` different values.
+
+    Parameters
+    ----------
+    links : Links
+        Every sum that holds between counts, over all tables released.
+    least, greatest : arrays of float, shape (counts,)
+        What the publication says of each count, with only the small items hidden.
+    items : Items
+        What can be hidden, what that costs, and what is hidden already.
+    needed : int
+        Different values that each hidden count must keep; 2 or more.
+    prune : bool
+        Show again what turned out not to be needed, dearest first, so that no single item could be shown again.
+
+    Returns
+    -------
+    Protection
+        Items to hide, the small ones included, and rows to leave out.
+
+    Raises
+    ------
+    ValueError
+        If a count cannot be protected by hiding or leaving out anything, or ``needed`` is below 2.
+
+    Notes
+    -----
+    A reader is taken to know which items are hidden because they are small: hiding is then monotone, that is, hiding
+    more never tells more. Where a year of 7 at most has four hidden quarters of 1 at least, no quarter exceeds 4
+    whatever else is hidden: then a row is left out. The ranges are those of ``propagated_intervals``. Zero and ties
+    are counts and costs like any other; a missing count is no count.
+    Verified against: integer programming on random tables (``tests/metrics/test_disclosure_linked.py``).
+
+    References
+    ----------
+    Fischetti M, Salazar JJ (2001), Management Science 47:1008-1027; Willenborg L, de Waal T (2001), Elements of
+    Statistical Disclosure Control.
+
+    Examples
+    --------
+    >>> total = Links(np.array([0, 0, 0]), np.array([0, 1, 2]), np.array([1.0, 1.0, -1.0]), 3, 1)
+    >>> small = np.array([True, False, False])
+    >>> each = Items(np.arange(3), np.arange(3), np.array([1.0, 2.0, 9.0]), np.full(3, -1), small, small)
+    >>> complementary_suppression(total, np.array([1.0, 8, 18]), np.array([7.0, 12, 22]), each).hidden.tolist()
+    [True, True, False]
+    """
+    if needed < 2:
+        raise ValueError(f"needed must be at least 2; found {needed}")
+    done = Protection(items.small.copy(), np.zeros(int(items.row.max(initial=-1)) + 1, dtype=np.bool_))
+    while True:
+        known = propagated_intervals(links, *what_is_published(least, greatest, items, done))
+        failing = narrow_counts(*known, items, done, needed)
+        if not failing.size:
+            break
+        _hide_more(links, known, failing, items, done)
+    return shown_again(links, least, greatest, items, done, needed) if prune else done
+
+
+def narrow_counts(low: FloatArray, high: FloatArray, items: Items, done: Protection, needed: int) -> IntArray:
+    """List the counts that must stay uncertain and are known to fewer than ``needed`` values."""
+    released = items.of_count >= 0
+    covered = items.sensitive.copy()
+    mine = items.of_count[released]
+    covered[released] = np.where(done.withheld[items.row[mine]], items.sensitive[released], done.hidden[mine])
+    values = np.floor(high + _CLOSE) - np.ceil(low - _CLOSE) + 1
+    return np.flatnonzero(covered & (values < needed))
+
+
+def what_is_published(
+    least: FloatArray, greatest: FloatArray, items: Items, done: Protection
+) -> tuple[FloatArray, FloatArray]:
+    """Open the counts of items hidden beside the small ones, and of rows left out."""
+    opened = np.zeros(least.size, dtype=np.bool_)
+    released = items.of_count >= 0
+    open_items = (done.hidden & ~items.small) | done.withheld[items.row]
+    opened[released] = open_items[items.of_count[released]]
+    return np.where(opened, 0.0, least), np.where(opened, NO_LIMIT, greatest)
+
+
+def _hide_more(
+    links: Links, known: tuple[FloatArray, FloatArray], failing: IntArray, items: Items, done: Protection
+) -> None:
+    """Hide, for each count known too well, the cheapest item in a sum that narrows it; else leave a row out."""
+    index = links.index
+    chosen: set[int] = set()
+    rows: set[int] = set()
+    for count in failing:
+        marked = None
+        for members in _narrowing(links, index, int(count), known):
+            candidates = _can_be_hidden(members, items, done)
+            if candidates.size:
+                if not chosen & set(candidates.tolist()):
+                    chosen.add(int(candidates[np.argmin(items.cost[candidates])]))
+                break
+            if marked is None and (found := _can_be_left_out(members, items, done)).size:
+                marked = found
+        else:
+            if marked is None:
+                raise ValueError(f"counts must be such that hiding protects them; found count {int(count)}")
+            if not rows & set(items.row[marked].tolist()):
+                rows.add(int(items.row[marked[np.argmin(items.cost[marked])]]))
+    for item in chosen:
+        _hide(item, items, done.hidden)
+    done.withheld[sorted(rows)] = True
+
+
+def _hide(item: int, items: Items, hidden: BoolArray) -> None:
+    while item >= 0 and not hidden[item]:
+        hidden[item] = True
+        item = int(items.needs[item])
+
+
+def _narrowing(
+    links: Links, index: _Index, count: int, known: tuple[FloatArray, FloatArray], depth: int = 5
+) -> Iterator[IntArray]:
+    """Give the counts that stand in sums which narrow a count; then those that narrow these; and so on."""
+    reach, seen = np.array([count]), np.array([count])
+    for _ in range(depth):
+        narrowing = _binding(links, index, index.of_counts(reach), known)
+        members = np.unique(links.member[index.of_equations(narrowing)])
+        yield members
+        reach = np.setdiff1d(members, seen)
+        seen = np.union1d(seen, reach)
+        if not reach.size:
+            break
+    every = np.unique(links.equation[index.of_counts(np.array([count]))])
+    yield np.unique(links.member[index.of_equations(every)])
+
+
+def _binding(links: Links, index: _Index, entries: IntArray, known: tuple[FloatArray, FloatArray]) -> IntArray:
+    """Find the equations of some entries that by themselves give their count the range it has."""
+    every = index.of_equations(np.unique(links.equation[entries]))
+    up, down = _implied(links, every, *known)
+    member = links.member[every]
+    tight = (up <= known[1][member] + _CLOSE) | (down >= known[0][member] - _CLOSE)
+    binding: IntArray = np.unique(links.equation[every[tight & np.isin(every, entries)]])
+    return binding
+
+
+def _can_be_hidden(members: IntArray, items: Items, done: Protection) -> IntArray:
+    found = np.unique(items.of_count[members])
+    found = found[found >= 0]
+    can: IntArray = found[~done.hidden[found] & ~done.withheld[items.row[found]] & np.isfinite(items.cost[found])]
+    return can
+
+
+def _can_be_left_out(members: IntArray, items: Items, done: Protection) -> IntArray:
+    found = np.unique(items.of_count[members])
+    found = found[found >= 0]
+    can: IntArray = found[~done.withheld[items.row[found]] & np.isfinite(items.cost[found])]
+    return can
+
+
+def shown_again(
+    links: Links, least: FloatArray, greatest: FloatArray, items: Items, done: Protection, needed: int
+) -> Protection:
+    """Show again, dearest first, every row and item that nothing needs to be hidden."""
+    done = Protection(done.hidden.copy(), done.withheld.copy())
+    known = propagated_intervals(links, *what_is_published(least, greatest, items, done))
+    for row in np.flatnonzero(done.withheld):
+        known = _without(links, least, greatest, items, done, known, needed, row=int(row))
+    more = np.flatnonzero(done.hidden & ~items.small)
+    for item in more[np.argsort(-items.cost[more], kind="stable")]:
+        if not np.any(done.hidden & (items.needs == item)):
+            known = _without(links, least, greatest, items, done, known, needed, item=int(item))
+    return done
+
+
+def _without(
+    links: Links,
+    least: FloatArray,
+    greatest: FloatArray,
+    items: Items,
+    done: Protection,
+    known: tuple[FloatArray, FloatArray],
+    needed: int,
+    *,
+    item: int | None = None,
+    row: int | None = None,
+) -> tuple[FloatArray, FloatArray]:
+    """Try without one measure: keep it undone, and what is then known, where all stays uncertain enough."""
+    flags, place = (done.hidden, item) if row is None else (done.withheld, row)
+    flags[place] = False
+    published = what_is_published(least, greatest, items, done)
+    back = np.flatnonzero((published[0] > known[0] + _CLOSE) | (published[1] < known[1] - _CLOSE))
+    narrowed = np.maximum(known[0], published[0]), np.minimum(known[1], published[1])
+    tried = propagated_intervals(links, *narrowed, changed=back)
+    if not narrow_counts(*tried, items, done, needed).size:
+        return tried
+    flags[place] = True
+    return known
