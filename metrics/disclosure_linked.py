@@ -270,12 +270,17 @@ def complementary_suppression(
 
 def narrow_counts(low: FloatArray, high: FloatArray, items: Items, done: Protection, needed: int) -> IntArray:
     """List the counts that must stay uncertain and are known to fewer than ``needed`` values."""
+    values = np.floor(high + _CLOSE) - np.ceil(low - _CLOSE) + 1
+    return np.flatnonzero(_covered(items, done) & (values < needed))
+
+
+def _covered(items: Items, done: Protection) -> BoolArray:
+    """Say which counts must stay uncertain: those behind a mark, and the sensitive ones that are not given at all."""
     released = items.of_count >= 0
     covered = items.sensitive.copy()
     mine = items.of_count[released]
     covered[released] = np.where(done.withheld[items.row[mine]], items.sensitive[released], done.hidden[mine])
-    values = np.floor(high + _CLOSE) - np.ceil(low - _CLOSE) + 1
-    return np.flatnonzero(covered & (values < needed))
+    return covered
 
 
 def what_is_published(
@@ -366,16 +371,37 @@ def _can_be_left_out(members: IntArray, items: Items, done: Protection) -> IntAr
 def shown_again(
     links: Links, least: FloatArray, greatest: FloatArray, items: Items, done: Protection, needed: int
 ) -> Protection:
-    """Show again, dearest first, every row and item that nothing needs to be hidden."""
+    """Show again, dearest first, every row and item that nothing needs to be hidden.
+
+    What was needed only for the sake of something that is shown again itself is tried once more.
+    """
     done = Protection(done.hidden.copy(), done.withheld.copy())
     known = propagated_intervals(links, *what_is_published(least, greatest, items, done))
-    for row in np.flatnonzero(done.withheld):
-        known = _without(links, least, greatest, items, done, known, needed, row=int(row))
-    more = np.flatnonzero(done.hidden & ~items.small)
-    for item in more[np.argsort(-items.cost[more], kind="stable")]:
-        if not np.any(done.hidden & (items.needs == item)):
-            known = _without(links, least, greatest, items, done, known, needed, item=int(item))
+    waiting = _measures(items, done)
+    while waiting:
+        kept = []
+        for flags, places in waiting:
+            known, told = _without(links, least, greatest, items, done, known, needed, flags, places)
+            if told.size:
+                kept.append((flags, places, told))
+        covered = _covered(items, done)
+        waiting = [(flags, places) for flags, places, told in kept if not covered[told].any()]
     return done
+
+
+def _measures(items: Items, done: Protection) -> list[tuple[BoolArray, IntArray]]:
+    """List what was done beside hiding the small items: rows left out; items hidden, with those that need them."""
+    rows = [(done.withheld, np.array([row])) for row in np.flatnonzero(done.withheld)]
+    more = np.flatnonzero(done.hidden & ~items.small)
+    together = [_with_those_that_need(item, items) for item in more[np.argsort(-items.cost[more], kind="stable")]]
+    return [*rows, *((done.hidden, places) for places in together if not items.small[places].any())]
+
+
+def _with_those_that_need(item: int, items: Items) -> IntArray:
+    found = np.array([item])
+    while (more := np.setdiff1d(np.flatnonzero(np.isin(items.needs, found)), found)).size:
+        found = np.concatenate([found, more])
+    return found
 
 
 def _without(
@@ -386,18 +412,21 @@ def _without(
     done: Protection,
     known: tuple[FloatArray, FloatArray],
     needed: int,
-    *,
-    item: int | None = None,
-    row: int | None = None,
-) -> tuple[FloatArray, FloatArray]:
-    """Try without one measure: keep it undone, and what is then known, where all stays uncertain enough."""
-    flags, place = (done.hidden, item) if row is None else (done.withheld, row)
-    flags[place] = False
+    flags: BoolArray,
+    places: IntArray,
+) -> tuple[tuple[FloatArray, FloatArray], IntArray]:
+    """Try without one measure: keep it undone where all stays uncertain enough.
+
+    Gives what is then known, and the counts that would be known too well without the measure.
+    """
+    before = flags[places]
+    flags[places] = False
     published = what_is_published(least, greatest, items, done)
     back = np.flatnonzero((published[0] > known[0] + _CLOSE) | (published[1] < known[1] - _CLOSE))
     narrowed = np.maximum(known[0], published[0]), np.minimum(known[1], published[1])
     tried = propagated_intervals(links, *narrowed, changed=back)
-    if not narrow_counts(*tried, items, done, needed).size:
-        return tried
-    flags[place] = True
-    return known
+    told = narrow_counts(*tried, items, done, needed)
+    if not told.size:
+        return tried, told
+    flags[places] = before
+    return known, told

@@ -188,6 +188,23 @@ def exact_ranges(links: Links, least: np.ndarray, greatest: np.ndarray, counts: 
     return found
 
 
+def measures(release: Release, done: Protection) -> list[Protection]:
+    """Undo each complementary measure by itself: every item hidden beside the small ones, every row left out.
+
+    A whole is hidden only together with its share: to show the share again is to show both.
+    """
+    items, undone = release.items, []
+    for item in np.flatnonzero(done.hidden & ~items.small):
+        hidden = done.hidden & (np.arange(done.hidden.size) != item) & (items.needs != item)
+        if not np.any(items.small & (items.needs == item)):
+            undone.append(replace(done, hidden=hidden))
+    for row in np.flatnonzero(done.withheld):
+        withheld = done.withheld.copy()
+        withheld[row] = False
+        undone.append(replace(done, withheld=withheld))
+    return undone
+
+
 def hidden_counts(release: Release, done: Protection) -> np.ndarray:
     """List the counts behind a mark of a row that is there, and the small ones that are not given at all."""
     of_count, items = release.items.of_count, release.items
@@ -262,25 +279,37 @@ def test_in_one_hierarchy_the_ranges_are_exact(seed: int) -> None:
 
 
 def check_protection(release: Release) -> Protection:
-    """Protect, and check that enough is hidden and that the small ones still are."""
+    """Protect, and check that enough is hidden, that the small ones still are, and that nothing is hidden in vain."""
     done = complementary_suppression(*release.what)
     assert not release.fails(done)
     assert done.hidden[release.items.small].all()
     assert np.isfinite(release.items.cost[done.hidden & ~release.items.small]).all()
+    for undone in measures(release, done):
+        assert release.fails(undone)
     return done
 
 
-def test_thousands_of_tables_are_protected() -> None:
-    unsafe = 0
+def test_what_was_hidden_only_for_something_shown_again_is_shown_again_too() -> None:
+    release = random_release(144)
+    done = complementary_suppression(*release.what, prune=False)
+    again = shown_again(*release.what, done, 5)
+    twice = shown_again(*release.what, again, 5)
+    assert np.array_equal(again.hidden, twice.hidden)
+
+
+def test_thousands_of_tables_are_protected_and_no_measure_can_be_undone() -> None:
+    unsafe = undone = 0
     for seed in range(2100):
         release = random_release(seed)
         done = check_protection(release)
         unsafe += release.fails(Protection(release.items.small, np.zeros_like(done.withheld)))
+        undone += len(measures(release, done))
     # the tables are such that hiding the small counts alone is often not enough
     assert unsafe > 600
+    assert undone > 1500
 
 
-def test_hundreds_of_tables_of_shares_are_protected() -> None:
+def test_hundreds_of_tables_of_shares_are_protected_and_no_measure_can_be_undone() -> None:
     for seed in range(600):
         release = random_shares(seed)
         done = check_protection(release)
