@@ -70,6 +70,10 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--system", default="", metavar="NAME", help="whose numbers they are, if not the NHS's")
     command.add_argument("--new-key", type=Path, metavar="FILE", help="write a new key and do nothing else")
     command.add_argument("-o", "--output", type=Path, metavar="FILE")
+    command = add("audit", audit, "Attack everything that is released, and say what could be worked out.")
+    command.add_argument("--quick", action="store_true", help="only follow every sum: seconds instead of minutes")
+    command.add_argument("--seconds", type=float, default=30.0, help="most time for one exact question; 30 otherwise")
+    command.add_argument("--workers", type=int, default=None, help="processes; as many as there are cores otherwise")
     add("prepare", prepare, "Make the store, with the embedded reference and illustrative returns.")
     return top
 
@@ -180,6 +184,22 @@ def back(chosen: argparse.Namespace) -> int:
     print(" ".join(outcome.sentences()))
     release(engine)
     return 0
+
+
+def audit(chosen: argparse.Namespace) -> int:
+    """Attack the release; what is found goes to standard error, for whoever keeps the store."""
+    import os
+
+    from data.answers.audit import audit_release
+
+    engine = open_prepared()
+    release(engine)
+    workers = chosen.workers or (1 if chosen.quick else os.cpu_count() or 1)
+    report = audit_release(engine, thorough=not chosen.quick, seconds=chosen.seconds, workers=workers)
+    print(report.sentence)
+    if not report.findings.empty:
+        print(report.findings.to_string(index=False), file=sys.stderr)
+    return 0 if report.passed else 1
 
 
 def template(chosen: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ hidden besides; ``metrics.disclosure_audit`` attacks the result.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -29,6 +29,8 @@ from metrics.disclosure_linked import (
 AREA_COST: Final = {"lsoa21": 1.0, "msoa21": 4.0, "ward": 4.0, "lad": 40.0, "icb": 200.0}
 PERIOD_COST: Final = {"snapshot": 1.0, "quarter": 1.0, "year": 3.0, "three_years": 9.0}
 EVERYONE_COST: Final = 3.0
+#: "Nobody was reached" is what readers most need to see.
+NOBODY_COST: Final = 25.0
 WHOLE_COST: Final = 3.0
 
 
@@ -183,6 +185,7 @@ def _items(
         * cells["period_type"].map(PERIOD_COST).to_numpy(dtype=float, na_value=1.0)
         * np.where(cells["breakdown_type"] == "", EVERYONE_COST, 1.0)
         * (1.0 + np.log1p(largest))
+        * np.where(counts["part" if "part" in counts else "whole"] == 0, NOBODY_COST, 1.0)
     )
     nobody = counts["whole"] == 0 if "whole" in counts else np.zeros(size, dtype=bool)
     cost = np.where(nobody, np.inf, cost)
@@ -220,25 +223,6 @@ def apply_protection(protected: pd.DataFrame, linked: Linked, done: Protection) 
     return kept
 
 
-def as_released(linked: Linked, released: pd.DataFrame) -> tuple[Linked, Protection]:
-    """Read what is hidden and left out back from released rows, so that an audit attacks what readers really have."""
-    keys = [name for name in linked.cells.columns if name in released.columns and name in _KEY]
-    given = pd.MultiIndex.from_frame(linked.cells[keys])
-    place = pd.MultiIndex.from_frame(released[keys]).get_indexer(given)
-    there = (place >= 0) & linked.cells["released"].to_numpy()
-    status = released["value_status"].to_numpy()[place]
-    whole_gone = released["denominator"].isna().to_numpy()[place]
-    figure = there & (status == "suppressed")
-    hidden = np.concatenate([figure, figure & whole_gone]) | linked.items.small
-    withheld = linked.cells["released"].to_numpy() & ~there
-    return linked, Protection(hidden, withheld)
-
-
-_KEY: Final = frozenset(
-    {"area_type", "area_code", "period_type", "period_from", "period_to", "breakdown_type", "breakdown_value"}
-)
-
-
 def published(linked: Linked, done: Protection) -> tuple[np.ndarray, np.ndarray]:
     """Give the range of each count that the release leaves open after protection."""
     return what_is_published(linked.least, linked.greatest, linked.items, done)
@@ -251,10 +235,3 @@ def hidden_counts(linked: Linked, done: Protection) -> np.ndarray:
     mine = items.of_count[released]
     chosen: np.ndarray = released[done.hidden[mine] & ~done.withheld[items.row[mine]]]
     return chosen
-
-
-def with_measures(done: Protection, *, shown_item: int) -> Protection:
-    """Give the protection without one of its measures; for trying what it is good for."""
-    hidden = done.hidden.copy()
-    hidden[shown_item] = False
-    return replace(done, hidden=hidden)

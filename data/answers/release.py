@@ -101,30 +101,48 @@ def release_indicator(connection: sa.Connection, indicator_id: str, basis: Basis
     """Compute one indicator's protected cells: what its publisher has protected, and what we have to."""
     definition = indicator(indicator_id)
     rows = observations.select_observations(connection, [indicator_id])
-    published = rows["submission_id"].map(basis.sent_by).map(lambda name: source(name).protected_by == "publisher")
+    published = is_protected_by_publisher(rows, basis)
     parts = [as_published(rows.loc[published])]
     if not published.all():
-        parts.append(release_counts(rows.loc[~published], basis, definition))
+        parts.append(release_counts(dated(rows.loc[~published]), basis, definition))
     together = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else parts[0]
     return together.drop_duplicates(CELL, keep="first")
 
 
-def release_counts(rows: pd.DataFrame, basis: Basis, definition: Indicator) -> pd.DataFrame:
-    """Add exact counts up, protect them, and keep the grains at which enough areas can be shown."""
-    rows = rows.assign(
+def is_protected_by_publisher(rows: pd.DataFrame, basis: Basis) -> pd.Series:
+    """Say which rows come from a publication, whose publisher has protected them."""
+    return rows["submission_id"].map(basis.sent_by).map(lambda name: source(name).protected_by == "publisher")
+
+
+def local_rows(connection: sa.Connection, indicator_id: str, basis: Basis) -> pd.DataFrame:
+    """Give the rows of an indicator that we have to protect."""
+    rows = observations.select_observations(connection, [indicator_id])
+    return dated(rows.loc[~is_protected_by_publisher(rows, basis)])
+
+
+def dated(rows: pd.DataFrame) -> pd.DataFrame:
+    """Read the periods as dates, and call the breakdown of everyone by the empty name."""
+    return rows.assign(
         period_from=pd.to_datetime(rows["period_from"]),
         period_to=pd.to_datetime(rows["period_to"]),
         breakdown_type=rows["breakdown_type"].fillna(""),
         breakdown_value=rows["breakdown_value"].fillna(""),
     )
-    rule = disclosure()
+
+
+def exact_cells(rows: pd.DataFrame, basis: Basis, definition: Indicator) -> pd.DataFrame:
+    """Add exact counts up to every cell; nothing of this may be released as it is."""
+    through = pd.Timestamp(basis.newest_quarter) if basis.newest_quarter else None
+    every = cells(rows, basis.areas, basis.fifths, definition.over_time, through)
+    return every.drop_duplicates(CELL).reset_index(drop=True)
+
+
+def release_counts(rows: pd.DataFrame, basis: Basis, definition: Indicator) -> pd.DataFrame:
+    """Add exact counts up, protect them, and keep the grains at which enough areas can be shown."""
     if definition.value_type in NOT_ADDED_UP:
-        kept = protect_values(rows, definition, rule)
+        kept = protect_values(rows, definition, disclosure())
     else:
-        through = pd.Timestamp(basis.newest_quarter) if basis.newest_quarter else None
-        exact = cells(rows, basis.areas, basis.fifths, definition.over_time, through)
-        exact = exact.drop_duplicates(CELL).reset_index(drop=True)
-        kept = protect_release(exact, basis, definition)
+        kept = protect_release(exact_cells(rows, basis, definition), basis, definition)
     # one figure may rest on several returns: it is illustrative as soon as one of them is
     return kept.assign(
         period_from=kept["period_from"].dt.strftime("%Y-%m-%d"),
