@@ -116,11 +116,11 @@ def safe_grains(protected: pd.DataFrame, rule: DisclosureRule) -> pd.DataFrame:
     latest = judged.groupby(["area_type", "period_type"])["period_from"].transform("max")
     judged = judged.loc[judged["period_from"] == latest]
     grains = [judged["area_type"], judged["period_type"]]
-    shares = (judged["value_status"] != "suppressed").groupby(grains).mean()
+    shares: pd.Series[float] = (judged["value_status"] != "suppressed").astype(float).groupby(grains).mean()
     some = judged.loc[judged["numerator"] != 0]
     of_some = (some["value_status"] != "suppressed").groupby([some["area_type"], some["period_type"]]).mean()
     enough = of_some.reindex(shares.index).fillna(1.0) >= rule.share_before_councils
-    shares = shares.astype(float).where(enough.to_numpy(), other=0.0)
+    shares = shares.where(enough.to_numpy(), other=0.0)
     grain = pd.MultiIndex.from_frame(protected[["area_type", "period_type"]])
     everyone = protected["breakdown_type"] == ""
     return protected.loc[~small | (everyone & grain.isin(passing_grains(shares, rule)))]
