@@ -60,7 +60,8 @@ class AuditReport:
     def sentence(self) -> str:
         """Say the outcome."""
         how = "integer programming" if self.thorough else "following every sum"
-        looked = f"{self.attacked:,} hidden counts of {self.indicators} indicators were attacked by {how}"
+        held = "1 indicator" if self.indicators == 1 else f"{self.indicators} indicators"
+        looked = f"{self.attacked:,} hidden counts of {held} were attacked by {how}"
         if self.passed:
             return f"{looked}, and none could be narrowed to fewer than {disclosure().values_left_open} values."
         found = f"{len(self.findings):,} could be worked out too closely"
