@@ -44,7 +44,7 @@ def attack(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """What the attack on the release will report, and what happens while it runs."""
     held = SimpleNamespace(report=Report(), meanwhile=lambda engine: None, runs=0)
 
-    def audit_release(engine: sa.Engine) -> Report:
+    def audit_release(engine: sa.Engine, *_: object, thorough: bool = True) -> Report:
         held.runs += 1
         held.meanwhile(engine)
         report: Report = held.report
