@@ -182,8 +182,10 @@ def as_released(
     given = shown["value_status"].notna().to_numpy()
     linked = link(exact, primary, given, basis.areas, basis.fifths, definition, rule)
     position = linked.cells["position"].to_numpy()
+    own = position < len(exact)  # the others are pieces, which nobody is given
+    place = np.where(own, position, 0)
     whole = marked & shown["denominator"].isna().to_numpy()
-    hidden = np.concatenate([marked[position], whole[position]]) | linked.items.small
+    hidden = np.concatenate([marked[place] & own, whole[place] & own]) | linked.items.small
     return linked, Protection(hidden, np.zeros(linked.size, dtype=np.bool_))
 
 

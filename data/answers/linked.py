@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from data.answers.sums import sums_between
+from data.answers.sums import sums_between, with_pieces
 from data.catalogue.definitions import DisclosureRule, Indicator
 from metrics.disclosure import is_small, round_half_up
 from metrics.disclosure_linked import (
@@ -81,14 +81,18 @@ def link(
 
     ``exact`` and ``protected`` have the same rows; ``released`` says which of them anybody is given.
     """
+    exact, areas = with_pieces(exact, areas)
+    added = len(exact) - len(protected)
+    status = np.concatenate([protected["value_status"].to_numpy(dtype=object), np.full(added, "", dtype=object)])
+    released = np.concatenate([released, np.zeros(added, dtype=bool)])
     counts = counted_in(exact, definition, rule)
     counted = (exact["reason"] == "").to_numpy() & np.all([~np.isnan(one) for one in counts.values()], axis=0)
     cells = exact.loc[counted].reset_index(drop=True)
     counts = {name: one[counted] for name, one in counts.items()}
-    shown = protected.loc[counted].reset_index(drop=True)
+    hidden = status[counted] == "suppressed"
     given = released[counted]
     sums = sums_between(cells, list(counts.values()), areas, fifths, definition.over_time)
-    ranges = _ranges(counts, (shown["value_status"] == "suppressed").to_numpy(), given, rule)
+    ranges = _ranges(counts, hidden, given, rule)
     return Linked(
         kinds=tuple(counts),
         cells=cells.assign(released=given, position=np.flatnonzero(counted)),
@@ -96,7 +100,7 @@ def link(
         least=np.concatenate([ranges[name][0] for name in counts]),
         greatest=np.concatenate([ranges[name][1] for name in counts]),
         truth=np.concatenate(list(counts.values())),
-        items=_items(cells, counts, (shown["value_status"] == "suppressed").to_numpy(), given, rule),
+        items=_items(cells, counts, hidden, given, rule),
     )
 
 

@@ -13,8 +13,13 @@ import pandas as pd
 
 from data.answers.roll_up import CELL, FIFTHS, PARENT_COLUMNS, YEARS_NEEDED, financial_year
 
+#: What an MSOA and a ward have in common: given to nobody, but wards and MSOAs taken from each other tell of it.
+PIECE: Final = "piece"
 #: From smaller areas to the larger ones that they make up.
 STEPS: Final = (
+    ("lsoa21", PIECE),
+    (PIECE, "msoa21"),
+    (PIECE, "ward"),
     ("lsoa21", "msoa21"),
     ("lsoa21", "ward"),
     ("lsoa21", "lad"),
@@ -22,6 +27,28 @@ STEPS: Final = (
     ("ward", "lad"),
     ("lad", "icb"),
 )
+
+
+def with_pieces(cells: pd.DataFrame, areas: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Add a cell for all that each MSOA has in common with each ward; give the cells, and the areas with the pieces."""
+    known = areas.assign(piece_code=_piece_of(areas).where(areas["area_type"] == "lsoa21"))
+    small = cells.loc[(cells["area_type"] == "lsoa21") & (cells["breakdown_type"] == "")]
+    code = small["area_code"].map(known.set_index("area_code")["piece_code"])
+    keys = [name for name in CELL if name not in {"area_type", "area_code"}]
+    counted = small.assign(area_type=PIECE, area_code=code).dropna(subset="area_code")
+    pieces = counted.groupby(["area_type", "area_code", *keys], sort=False, as_index=False)[
+        ["numerator", "denominator"]
+    ].sum(min_count=1)
+    of = known.dropna(subset="piece_code").drop_duplicates("piece_code")
+    made = of[["msoa_code", "ward_code"]].assign(area_code=of["piece_code"], area_type=PIECE)
+    return pd.concat([cells, pieces.assign(reason="")], ignore_index=True), pd.concat([known, made], ignore_index=True)
+
+
+def _piece_of(areas: pd.DataFrame) -> pd.Series:
+    """Name the piece that a neighbourhood lies in; none where its ward is not known."""
+    both = areas["msoa_code"].notna() & areas["ward_code"].notna()
+    name: pd.Series = (areas["msoa_code"].astype("str") + "/" + areas["ward_code"].astype("str")).where(both)
+    return name
 
 
 def sums_between(
@@ -58,7 +85,7 @@ def _totals(cells: pd.DataFrame, areas: pd.DataFrame, fifths: pd.DataFrame, over
 def _larger_areas(cells: pd.DataFrame, areas: pd.DataFrame, fifths: pd.DataFrame) -> Iterator[pd.DataFrame]:
     for smaller, larger in STEPS:
         part = cells.loc[cells["area_type"] == smaller, CELL]
-        code = part["area_code"].map(areas[PARENT_COLUMNS[larger]])
+        code = part["area_code"].map(areas["piece_code" if larger == PIECE else PARENT_COLUMNS[larger]])
         yield part.assign(area_type=larger, area_code=code).dropna(subset="area_code")
     part = cells.loc[(cells["area_type"] == "lsoa21") & (cells["breakdown_type"] == ""), CELL]
     council = part["area_code"].map(areas["lad_code"])
