@@ -265,11 +265,50 @@ def complementary_suppression(
         if not failing.size:
             break
         _hide_more(links, known, failing, items, done)
-    return shown_again(links, least, greatest, items, done, needed) if prune else done
+    return _shown_again(links, least, greatest, items, done, needed) if prune else done
 
 
 def narrow_counts(low: FloatArray, high: FloatArray, items: Items, done: Protection, needed: int) -> IntArray:
-    """List the counts that must stay uncertain and are known to fewer than ``needed`` values."""
+    """List the counts that must stay uncertain and are known to fewer than ``needed`` values.
+
+    Parameters
+    ----------
+    low, high : arrays of float, shape (counts,)
+        The least and greatest value that each count can have (people).
+    items : Items
+        What can be hidden, and which counts are sensitive.
+    done : Protection
+        What is hidden and left out.
+    needed : int
+        Different values that each hidden count must keep.
+
+    Returns
+    -------
+    array of int
+        Positions of hidden counts, and of sensitive ones in rows that are not released, with fewer values left.
+
+    Raises
+    ------
+    ValueError
+        Never; ranges that contradict themselves have no values left, and are listed.
+
+    Notes
+    -----
+    Values are whole numbers, both ends included. Zero is a value. A missing limit is ``NO_LIMIT``; ties do not arise.
+    Verified against: worked ranges (``tests/metrics/test_disclosure_linked.py``).
+
+    References
+    ----------
+    Willenborg L, de Waal T (2001), Elements of Statistical Disclosure Control (protection intervals).
+
+    Examples
+    --------
+    >>> hidden = np.array([True, True])
+    >>> each = Items(np.arange(2), np.arange(2), np.ones(2), np.full(2, -1), hidden, hidden)
+    >>> done = Protection(hidden, np.zeros(2, dtype=bool))
+    >>> narrow_counts(np.array([1.0, 1]), np.array([4.0, 5]), each, done, 5).tolist()
+    [0]
+    """
     values = np.floor(high + _CLOSE) - np.ceil(low - _CLOSE) + 1
     return np.flatnonzero(_covered(items, done) & (values < needed))
 
@@ -286,7 +325,43 @@ def _covered(items: Items, done: Protection) -> BoolArray:
 def what_is_published(
     least: FloatArray, greatest: FloatArray, items: Items, done: Protection
 ) -> tuple[FloatArray, FloatArray]:
-    """Open the counts of items hidden beside the small ones, and of rows left out."""
+    """Open the counts of items hidden beside the small ones, and of rows left out.
+
+    Parameters
+    ----------
+    least, greatest : arrays of float, shape (counts,)
+        What the publication says of each count (people) with only the small items hidden.
+    items : Items
+        What can be hidden.
+    done : Protection
+        What is hidden and left out.
+
+    Returns
+    -------
+    tuple of two arrays of float, shape (counts,)
+        What a reader knows of each count: 0 to ``NO_LIMIT`` where nothing is said of it any more.
+
+    Raises
+    ------
+    ValueError
+        Never.
+
+    Notes
+    -----
+    A small item keeps its range, because its mark says that it is small. Zero, missing counts and ties are as given.
+    Verified against: worked ranges (``tests/metrics/test_disclosure_linked.py``).
+
+    References
+    ----------
+    Fischetti M, Salazar JJ (2001), Management Science 47:1008-1027.
+
+    Examples
+    --------
+    >>> each = Items(np.arange(2), np.arange(2), np.ones(2), np.full(2, -1), np.array([True, False]), np.ones(2, bool))
+    >>> done = Protection(np.array([True, True]), np.zeros(2, dtype=bool))
+    >>> [ends.tolist() for ends in what_is_published(np.array([1.0, 8]), np.array([7.0, 12]), each, done)]
+    [[1.0, 0.0], [7.0, 1000000000.0]]
+    """
     opened = np.zeros(least.size, dtype=np.bool_)
     released = items.of_count >= 0
     open_items = (done.hidden & ~items.small) | done.withheld[items.row]
@@ -368,7 +443,7 @@ def _can_be_left_out(members: IntArray, items: Items, done: Protection) -> IntAr
     return can
 
 
-def shown_again(
+def _shown_again(
     links: Links, least: FloatArray, greatest: FloatArray, items: Items, done: Protection, needed: int
 ) -> Protection:
     """Show again, dearest first, every row and item that nothing needs to be hidden.

@@ -16,8 +16,13 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from data.store.engine import open_store
+
+# how long an example takes depends on what else the machine does; tests hold what comes out, benchmarks the time
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 DEBIAN_PROGRAMS = Path("/usr/lib/postgresql/15/bin")
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # noqa: S104 (compared with, not listened on)

@@ -16,10 +16,10 @@ from metrics.disclosure_linked import (
     Items,
     Links,
     Protection,
+    _shown_again,
     complementary_suppression,
     narrow_counts,
     propagated_intervals,
-    shown_again,
     what_is_published,
 )
 
@@ -292,8 +292,8 @@ def check_protection(release: Release) -> Protection:
 def test_what_was_hidden_only_for_something_shown_again_is_shown_again_too() -> None:
     release = random_release(144)
     done = complementary_suppression(*release.what, prune=False)
-    again = shown_again(*release.what, done, 5)
-    twice = shown_again(*release.what, again, 5)
+    again = _shown_again(*release.what, done, 5)
+    twice = _shown_again(*release.what, again, 5)
     assert np.array_equal(again.hidden, twice.hidden)
 
 
@@ -334,7 +334,7 @@ def test_without_showing_anything_again_more_is_hidden_and_still_safe() -> None:
         release = random_release(seed)
         rough = complementary_suppression(*release.what, prune=False)
         assert not release.fails(rough)
-        done = shown_again(*release.what, rough, 5)
+        done = _shown_again(*release.what, rough, 5)
         assert not (done.hidden & ~rough.hidden).any()
         assert not (done.withheld & ~rough.withheld).any()
         more += int(rough.hidden.sum() - done.hidden.sum())
@@ -475,7 +475,7 @@ def test_what_is_handed_in_stays_as_it_is(seed: int) -> None:
         one.flags.writeable = False
     done = complementary_suppression(*release.what, prune=False)
     hidden, withheld = done.hidden.copy(), done.withheld.copy()
-    shown_again(*release.what, done, 5)
+    _shown_again(*release.what, done, 5)
     release.known(done)
     assert np.array_equal(done.hidden, hidden)
     assert np.array_equal(done.withheld, withheld)
