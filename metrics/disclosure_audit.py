@@ -322,9 +322,12 @@ def _look_everywhere(zones: _Zones, found: _Found, seconds: float) -> BoolArray:
     for place in waiting:
         if not found.open()[place]:
             continue
-        solver.exact = True
-        for value in _both_ways(solver, zones.targets[[place]]):
-            _see_all(zones, found, value, waiting)
+        for quick in (True, False):
+            solver.exact = True
+            for value in _both_ways(solver, zones.targets[[place]], quick=quick):
+                _see_all(zones, found, value, waiting)
+            if not found.open()[place]:
+                break
         undecided[place] = found.open()[place] and not solver.exact
     return undecided
 
