@@ -341,7 +341,7 @@ class _Solver:
         self.zones, self.free, self.exact = zones, free, True
         self.program: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         self.program.setOptionValue("output_flag", False)
-        self.program.setOptionValue("time_limit", seconds)
+        self.seconds = seconds
         self.program.setOptionValue("threads", 1)
         own = zones.rows.tocsc()[:, free].tocsr()
         touched = np.flatnonzero(np.diff(own.indptr))
@@ -398,6 +398,8 @@ class _Solver:
     def _run(self) -> FloatArray | None:
         import highspy
 
+        # the programme's clock goes on from question to question
+        self.program.setOptionValue("time_limit", self.program.getRunTime() + self.seconds)
         self.program.run()
         status = self.program.getModelStatus()
         if status == highspy.HighsModelStatus.kOptimal:
