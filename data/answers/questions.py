@@ -20,6 +20,7 @@ QUESTIONS: Final[dict[str, str]] = {
     "need_against_reach": "data.answers.maps:need_against_reach",
     "neighbourhood": "data.answers.neighbourhood:neighbourhood",
     "layer_addresses": "data.answers.geometry:layer_addresses",
+    "headlines": "data.answers.headlines:headlines",
     "reviews_by_area": "data.answers.reviews:reviews_by_area",
     "indicator_choices": "data.answers.series:indicator_choices",
     "place_choices": "data.answers.series:place_choices",

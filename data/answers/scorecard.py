@@ -107,21 +107,32 @@ def headlines(rows: pd.DataFrame) -> dict[str, Headline]:
 
 def headline(definition: Indicator, rows: list[dict[Hashable, Any]]) -> Headline:
     """Lead with the figures of the best area type and period, or say why there is none."""
-    shown = [row for row in rows if not math.isnan(row["value"])]
-    if not shown:
-        reasons = [row["value_status"] for row in rows]
-        said = status_words(max(sorted(set(reasons)), key=reasons.count))
-        return _headline_of(said.capitalize(), "", rows)
-    best = min(shown, key=_preference)
-    alike = [row for row in shown if _preference(row)[:2] == _preference(best)[:2]]
-    newest = max(row["period_to"] for row in alike)
-    alike = [row for row in alike if row["period_to"] == newest]
-    period = period_label(alike[0]["period_type"], alike[0]["period_from"], newest)
+    alike = leading_rows(rows)
+    if not alike:
+        return _headline_of(status_words(usual_reason(rows)).capitalize(), "", rows)
+    period = period_label(alike[0]["period_type"], alike[0]["period_from"], alike[0]["period_to"])
     if alike[0]["area_type"] == "icb":
         return _headline_of(figure(alike[0]["value"], definition.unit), period, alike, float(alike[0]["value"]))
     labels = {place.code: place.label for place in (*ics().lads, ics().icb)}
     words = "; ".join(f"{labels[row['area_code']]} {figure(row['value'], definition.unit)}" for row in alike)
     return _headline_of(words, period, alike)
+
+
+def leading_rows(rows: list[dict[Hashable, Any]]) -> list[dict[Hashable, Any]]:
+    """Choose the newest figures of the best area type and period; none where none is shown."""
+    shown = [row for row in rows if not math.isnan(row["value"])]
+    if not shown:
+        return []
+    best = min(map(_preference, shown))
+    alike = [row for row in shown if _preference(row) == best]
+    newest = max(row["period_to"] for row in alike)
+    return [row for row in alike if row["period_to"] == newest]
+
+
+def usual_reason(rows: list[dict[Hashable, Any]]) -> str:
+    """Give the status for which most of the figures are not shown."""
+    reasons = [str(row["value_status"]) for row in rows]
+    return max(sorted(set(reasons)), key=reasons.count)
 
 
 def _preference(row: dict[Hashable, Any]) -> tuple[int, int]:

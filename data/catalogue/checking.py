@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from data.catalogue.definitions import AreaType, Ask, Catalogue, Indicator
+from data.catalogue.definitions import AreaType, Ask, Catalogue, Indicator, Page
 from data.errors import UnknownName, WrongValues
 
 SHORT_NAME_LENGTH = 40  # a longer name does not fit a table header or a phone
+MOST_HEADLINES = 4  # more than four figures are a table, not headlines
 COUNCIL_OR_WIDER: frozenset[AreaType] = frozenset({"lad", "icb", "region", "country"})
 LONG_RETURN = "long_return"
 
@@ -31,6 +32,8 @@ def check_catalogue(catalogue: Catalogue) -> None:
         _check_indicator(indicator, catalogue)
     for ask in catalogue.asks:
         _check_ask(ask, catalogue)
+    for page in catalogue.pages:
+        _check_page(page, catalogue)
     _check_rule(catalogue)
     _check_expected(catalogue)
 
@@ -93,6 +96,19 @@ def _check_ask(ask: Ask, catalogue: Catalogue) -> None:
     named = {indicator.id for indicator in catalogue.indicators if ask.id in indicator.asks}
     if apart := sorted(named.symmetric_difference(ask.indicators)):
         raise WrongValues(f"entry {ask.id!r} and its indicators do not name each other", file=file, found=apart)
+
+
+def _check_page(page: Page, catalogue: Catalogue) -> None:
+    file = "pages.toml"
+    known = [indicator.id for indicator in catalogue.indicators]
+    _check_known(page.headlines, known, file=file, entry=page.slug, what="indicator")
+    if len(page.headlines) > MOST_HEADLINES:
+        raise WrongValues(
+            f"entry {page.slug!r} leads with too many figures",
+            file=file,
+            found=str(len(page.headlines)),
+            expected=f"at most {MOST_HEADLINES}",
+        )
 
 
 def _check_registers(catalogue: Catalogue) -> None:

@@ -202,11 +202,12 @@ class Breakdown:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the dashboard and the question it answers."""
+    """A page of the dashboard, the question it answers, and the figures that it leads with: four at most."""
 
     slug: str
     title: str
     question: str
+    headlines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -522,6 +522,8 @@ FAULTS: list[tuple[str, Callable[[str], str], type[DataError], str]] = [
     ("disclosure.toml", replace("zero_shown = true", 'zero_shown = "yes"'), WrongValues, r"zero_shown.*wrong type"),
     ("ics.toml", replace('label = "BCP"', 'lable = "BCP"'), WrongColumns, r"unknown key.*lable"),
     ("pages.toml", lambda _: "", EmptyFile, r"pages.toml.*no entries"),
+    ("pages.toml", replace('["pregnancy_form_completed"', '["no_such_form"'), UnknownName, r"pages.toml.*no_such_form"),
+    ("pages.toml", replace("headlines = [", 'headlines = ["loneliness", '), WrongValues, r"too many.*found 5"),
     ("glossary.toml", lambda _: "term = 3", WrongValues, r"glossary.toml.*no list"),
 ]
 
