@@ -231,6 +231,21 @@ class Passage(Entry, Base):
     words: Mapped[int]
 
 
+class LocalSetting(Entry, Base):
+    """What has been agreed locally where nothing is published: by whom, and from which day it holds."""
+
+    __tablename__ = "local_setting"
+    __table_args__ = (sa.UniqueConstraint(*VERSIONS),)
+
+    setting: Mapped[str] = mapped_column(WORD, index=True)
+    value: Mapped[float]
+    in_force_from: Mapped[dt.date]
+    agreed_on: Mapped[dt.date]
+    owner_role: Mapped[str] = wording()
+    agreed_by: Mapped[str] = wording()
+    evidence: Mapped[str] = wording()
+
+
 REGISTERS: dict[str, sa.Table] = {
     model.__tablename__: cast("sa.Table", model.__table__)
     for model in (
@@ -244,5 +259,6 @@ REGISTERS: dict[str, sa.Table] = {
         Coproduction,
         Document,
         Passage,
+        LocalSetting,
     )
 }
