@@ -20,7 +20,8 @@ OverTime = Literal["sum", "latest"]
 Access = Literal["public", "local", "mixed"]
 SourceKind = Literal["publication", "local_return", "register", "computed"]
 ProtectedBy = Literal["publisher", "us"]
-ColumnKind = Literal["text", "long_text", "date", "whole_number", "number", "yes_no", "choice", "code"]
+# choices: several of the allowed words, with semicolons between
+ColumnKind = Literal["text", "long_text", "date", "whole_number", "number", "yes_no", "choice", "choices", "code"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +151,16 @@ class Column:
     required: bool = False
     allowed: tuple[str, ...] = ()
     example: str = ""
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """A list that is kept rather than counted, such as commitments or funding lines."""
+    """A list that is kept rather than counted, such as commitments or funding lines.
+
+    A file speaks for the whole register, or, with ``sent_by``, for those that this column names: what they have on
+    the register and leave out of their next file is withdrawn.
+    """
 
     id: str
     name: str
@@ -162,6 +168,7 @@ class Register:
     source: str
     store_table: str
     columns: tuple[Column, ...]
+    sent_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ READERS: Final = (
     "postcodes",
     "settings",
     "settings_return",
+    "registers",
     "boundaries",
     "fingertips",
     "dhsc_upload",
