@@ -20,6 +20,7 @@ A quarter is counted from 2023/24 Q1 = 0 to 2025/26 Q4 = 11; fifths are national
 | a changed definition that looks like a rise | ``loneliness`` | +0.40 from quarter 8 (2025/26 Q1) |
 | hubs reach fewer in one council | ``hub_reach_under_two`` | −0.40 in the Dorset Council area |
 | training spreads at different paces | ``imhcf_trained_direct_contact`` | ``STAFF_GROUPS``: neonatal stands still |
+| leavers, lapses and places add up to it | ``direct_contact_leavers``, ``training_lapsed`` | ``STAFF_FLOWS`` |
 | targeted contacts are proportionate to need | ``targeted_contacts`` | exp(0.15) more for each fifth more deprived |
 """
 

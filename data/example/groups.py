@@ -126,6 +126,7 @@ GROUPS: dict[str, Groups] = {
     ),
     "outcome_of_offer": Groups({"Declined": 0.28, "Did not attend": 0.40, "No reply": 0.32}, of_everyone=True),
     "channel": Groups({"Online": 0.38, "Community": 0.34, "Statutory": 0.28}, of_everyone=True),
+    "employer": Groups(_named("Employer", 0.4, 0.3, 0.2, 0.1), {"Employer B (illustrative)": 0.6}),
     "provider": Groups(_named("Provider", 0.55, 0.45)),
     "hub": Groups(_named("Hub", 0.3, 0.3, 0.2, 0.2), {"Hub D (illustrative)": 0.6}),
     "offer": Groups(_named("Offer", 0.5, 0.3, 0.2), {"Offer C (illustrative)": 0.7}),

@@ -122,6 +122,14 @@ class StaffCount:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffFlow:
+    """One count of ``data.example.staff_flows`` above the line and another below it."""
+
+    above: str
+    below: str
+
+
+@dataclass(frozen=True, slots=True)
 class Things:
     """``n`` of N things in each area (pathways, records audited): logit(base) + trend × quarter + council.
 
@@ -163,4 +171,4 @@ class Given:
 
 
 People = Share | Events | Total
-Truth = Share | Events | Total | Score | Staff | StaffScore | StaffCount | Things | Amount | Ratio | Given
+Truth = Share | Events | Total | Score | Staff | StaffScore | StaffCount | StaffFlow | Things | Amount | Ratio | Given

@@ -14,7 +14,20 @@ from data.example.amounts import amount_rows, given_rows, ratio_rows, things_row
 from data.example.calendar import Period, periods
 from data.example.cohorts import Counts, random_generator
 from data.example.groups import GROUPS
-from data.example.kinds import Amount, Events, Given, Ratio, Score, Share, Staff, StaffCount, StaffScore, Things, Total
+from data.example.kinds import (
+    Amount,
+    Events,
+    Given,
+    Ratio,
+    Score,
+    Share,
+    Staff,
+    StaffCount,
+    StaffFlow,
+    StaffScore,
+    Things,
+    Total,
+)
 from data.example.long_rows import Rows, long_rows
 from data.example.staff_rows import staff_count_rows, staff_rows, staff_score_rows
 from data.example.world import World, add_rows, gather, split_by_group
@@ -30,7 +43,7 @@ def rows_of(world: World, indicator: Indicator) -> pd.DataFrame:
             parts = _people_rows(world, indicator, spans)
         case Score():
             parts = _score_rows(world, indicator, truth, spans)
-        case Staff():
+        case Staff() | StaffFlow():
             parts = staff_rows(world, indicator, spans)
         case StaffScore():
             parts = staff_score_rows(world, indicator, truth, spans)

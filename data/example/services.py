@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from data.example.kinds import Amount, Given, Ratio, Staff, StaffCount, StaffScore, Things, Truth
+from data.example.kinds import Amount, Given, Ratio, Staff, StaffCount, StaffFlow, StaffScore, Things, Truth
 
 TRAINED = "imhcf_trained_direct_contact"
 
@@ -35,6 +35,35 @@ STAFF_GROUPS: dict[str, StaffGroup] = {
     "Early Years Workforce": StaffGroup(900, 150, -0.9, 1.0),
 }
 
+
+@dataclass(frozen=True, slots=True)
+class GroupFlow:
+    """How a group's direct-contact staff change in a quarter; every leaver is replaced. Invented round figures."""
+
+    leaving: float  # chance of leaving
+    lapsing: float  # chance that training in date goes out of date, among those who stay
+    arriving_trained: float  # chance that a starter comes with training in date
+    renewing: float  # chance that training out of date is renewed
+    used: float  # completions for each place offered
+
+
+# Neonatal staff are offered places and use none; trained leavers are replaced by trained starters.
+STAFF_FLOWS: dict[str, GroupFlow] = {
+    "Local authority": GroupFlow(0.04, 0.05, 0.10, 0.15, 0.60),
+    "Children’s Social Care": GroupFlow(0.05, 0.05, 0.10, 0.15, 0.75),
+    "Health": GroupFlow(0.03, 0.05, 0.10, 0.15, 0.60),
+    "CAMHS": GroupFlow(0.04, 0.05, 0.15, 0.20, 0.80),
+    "Maternity": GroupFlow(0.035, 0.04, 0.15, 0.20, 0.80),
+    "Neonatal": GroupFlow(0.03, 0.04, 1.00, 0.00, 0.00),
+    "Health Visiting": GroupFlow(0.03, 0.03, 0.20, 0.30, 0.85),
+    "Family Hubs": GroupFlow(0.05, 0.04, 0.15, 0.30, 0.85),
+    "Early Years Workforce": GroupFlow(0.06, 0.04, 0.05, 0.15, 0.70),
+}
+#: Of those who had completed training in 2023/24 Q1, the share out of date.
+EXPIRED_AT_FIRST = 0.20
+#: Places offered in each council and quarter to a group that uses none.
+PLACES_UNUSED = 4
+
 WORKFORCE: dict[str, Truth] = {
     TRAINED: Staff("direct", 0.22, trend=0.10),
     "all_staff_attended": Staff("all", 0.10, trend=0.08, plus=TRAINED),
@@ -58,6 +87,11 @@ WORKFORCE: dict[str, Truth] = {
     "dorpip_share_of_trained": Staff(f"new:{TRAINED}", 0.55),
     "dorpip_course_completed": Staff(f"new:{TRAINED}", 0.55, stream="dorpip_share_of_trained"),
     "dorpip_places_filled": Things(60, 0.75),
+    "training_expired": StaffFlow("expired", "completed"),
+    "training_lapsed": StaffFlow("lapsed", "could_lapse"),
+    "training_places_used": StaffFlow("trained", "places"),
+    "direct_contact_leavers": StaffFlow("left", "in_post"),
+    "starters_already_trained": StaffFlow("came_trained", "started"),
     "workforce_plan_current": Given((0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1)),
     "workforce_plan_age": Given((19, 22, 25, 28, 31, 34, 1, 4, 7, 10, 1, 4)),
 }

@@ -10,10 +10,12 @@ import pandas as pd
 from data.catalogue.definitions import Indicator
 from data.example.calendar import Period
 from data.example.cohorts import Counts, random_generator
-from data.example.kinds import Reals, StaffCount, StaffScore
+from data.example.groups import GROUPS
+from data.example.kinds import Reals, Staff, StaffCount, StaffFlow, StaffScore
 from data.example.long_rows import Rows, long_rows
 from data.example.services import STAFF_GROUPS
 from data.example.staff import Workforce
+from data.example.staff_flows import staff_flows
 from data.example.world import World
 
 
@@ -25,10 +27,79 @@ def _teams(world: World, spans: Sequence[Period]) -> list[Workforce]:
 def staff_rows(world: World, indicator: Indicator, spans: Sequence[Period]) -> Rows:
     """Count staff above and below the line in each council area."""
     truth = world.lines[indicator.id]
+    if isinstance(truth, StaffFlow):
+        return _flow_rows(world, indicator, truth, spans)
     teams = _teams(world, spans)
     met = np.array([team.met(indicator.id) for team in teams])
     counted = np.array([team.below(getattr(truth, "of", "direct")) for team in teams])
-    return _by_group(world, indicator, spans, met, None if indicator.value_type == "count" else counted)
+    rows = _by_group(world, indicator, spans, met, None if indicator.value_type == "count" else counted)
+    if "employer" in indicator.breakdowns and isinstance(truth, Staff):
+        rows += _by_employer(world, indicator, spans, *_of_part(world, truth, spans), met, counted)
+    return rows
+
+
+def _flow_rows(world: World, indicator: Indicator, truth: StaffFlow, spans: Sequence[Period]) -> Rows:
+    """Count who moved in each quarter, and who could have."""
+    made = [staff_flows(str(code), world.lines, world.seed) for code in world.places.lad]
+    quarter = [span.last for span in spans]
+    above, below = (np.array([one[name][:, quarter] for one in made]) for name in (truth.above, truth.below))
+    return _by_group(world, indicator, spans, above, below)
+
+
+def _of_part(world: World, truth: Staff, spans: Sequence[Period]) -> tuple[Counts, Counts]:
+    """Count direct-contact staff where the line is everyone, so that they stay with their employer; else nobody."""
+    teams = _teams(world, spans)
+    below = np.array([team.below("direct") for team in teams])
+    if not truth.plus:
+        return np.zeros_like(below), np.zeros_like(below)
+    return np.array([team.met(truth.plus) for team in teams]), below
+
+
+def _by_employer(
+    world: World,
+    indicator: Indicator,
+    spans: Sequence[Period],
+    part_met: Counts,
+    part_counted: Counts,
+    met: Counts,
+    counted: Counts,
+) -> Rows:
+    """Share staff out among employers: direct-contact staff first, then the others."""
+    employers = GROUPS["employer"]
+    shares = np.array(list(employers.shares.values()))
+    odds = np.array([employers.odds.get(name, 1.0) for name in employers.shares])
+    direct = _shared_out(part_met.sum(axis=1), part_counted.sum(axis=1), shares, odds)
+    rest = _shared_out((met - part_met).sum(axis=1), (counted - part_counted).sum(axis=1), shares, odds)
+    codes = world.places.lad
+    return [
+        long_rows(
+            indicator.id,
+            codes,
+            spans,
+            direct[0][..., number] + rest[0][..., number],
+            direct[1][..., number] + rest[1][..., number],
+            group=("employer", name),
+        )
+        for number, name in enumerate(employers.shares)
+    ]
+
+
+def _shared_out(met: Counts, counted: Counts, shares: Reals, odds: Reals) -> tuple[Counts, Counts]:
+    """Share two lines out by fixed shares, the upper one by odds as well; nothing is drawn, so staff stay put."""
+    heads = _whole_parts(counted, np.broadcast_to(shares, (*counted.shape, len(shares))))
+    parts = _whole_parts(met, heads * odds)
+    over = np.maximum(parts - heads, 0)  # what an employer has no staff for goes to the first
+    parts = parts - over
+    parts[..., 0] += over.sum(axis=-1)
+    return parts, heads
+
+
+def _whole_parts(total: Counts, weight: Reals) -> Counts:
+    """Cut whole numbers into whole parts: each part ends where its share of the total ends, rounded."""
+    whole = np.maximum(weight.sum(axis=-1, keepdims=True), 1e-9)
+    ends = np.floor(np.cumsum(weight, axis=-1) / whole * total[..., None] + 0.5).astype(np.int64)
+    parts: Counts = np.diff(ends, axis=-1, prepend=0)
+    return parts
 
 
 def staff_score_rows(world: World, indicator: Indicator, truth: StaffScore, spans: Sequence[Period]) -> Rows:
