@@ -44,7 +44,7 @@ def targeting_of_the_helped(
     Because the helped are among those in need, the ratio is the part's chance of help over everybody's. The limits are
     on the logarithmic scale (delta method), with the two parts as independent binomial counts. Nobody helped in the
     part gives a ratio of 0 without limits; nobody helped at all or nobody in need in the part gives none. A missing
-    count makes its row missing. Ties do not arise.
+    count makes its row missing. Zero is a value. Ties do not arise.
     Verified against: worked arithmetic and simulated coverage (``tests/metrics/test_targeting.py``).
 
     References
