@@ -9,9 +9,10 @@ import socket
 import subprocess
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 DEBIAN_PROGRAMS = Path("/usr/lib/postgresql/15/bin")
+MAKING_SECONDS = 400
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # noqa: S104 (compared with, not listened on)
 
 
@@ -49,17 +51,100 @@ def no_store_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
 
 
+MadeOnce = Callable[[str, Callable[[Path], object]], Path]
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """``made_once(name, make)`` gives a file that ``make(path)`` makes once for all processes of this run."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+
+    def give(name: str, make: Callable[[Path], object]) -> Path:
+        path, part = folder / name, folder / f"part-{name}"
+        with only_one(folder / f"lock-{name}", path):
+            if not path.exists():
+                part.unlink(missing_ok=True)
+                make(part)
+                assert not part.with_name(f"{part.name}-wal").exists(), "somebody still holds the store"
+                part.rename(path)
+        return path
+
+    return give
+
+
+@contextmanager
+def only_one(lock: Path, made: Path) -> Iterator[None]:
+    """Let one process in at a time, and nobody wait for what is made already."""
+    until = time.monotonic() + MAKING_SECONDS
+    while not made.exists():
+        try:
+            lock.mkdir()
+        except FileExistsError:
+            if time.monotonic() > until:
+                raise TimeoutError(f"{made.name} was not made within {MAKING_SECONDS} seconds") from None
+            time.sleep(0.2)
+        else:
+            break
+    else:
+        yield
+        return
+    try:
+        yield
+    finally:
+        lock.rmdir()
+
+
 @pytest.fixture(scope="session")
 def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One migrated SQLite file, to be copied for each test."""
     path = tmp_path_factory.mktemp("empty") / "empty.sqlite"
-    engine = open_store(f"sqlite:///{path}")
-    with engine.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.exec_driver_sql("BEGIN")
-    engine.dispose()
+    open_store(f"sqlite:///{path}").dispose()  # whoever closes last writes the log into the file
     return path
+
+
+@pytest.fixture(scope="session")
+def reference_file(made_once: MadeOnce) -> Path:
+    """A store with the embedded reference and no return, made once for all tests: to copy, never to write to."""
+    from data.answers.current import ensure_current
+    from data.intake.preparing import prepare_store
+
+    def make(path: Path) -> None:
+        engine = open_store(f"sqlite:///{path}")
+        prepare_store(engine, write_returns=lambda _: ())
+        ensure_current(engine)
+        engine.dispose()
+
+    return made_once("reference.sqlite", make)
+
+
+@pytest.fixture(scope="session")
+def store_with_returns(reference_file: Path, made_once: MadeOnce) -> Callable[[str, Collection[str] | None], Path]:
+    """``store_with_returns(name, indicators)``: the reference with illustrative returns, made once: to copy."""
+    from data.answers.current import ensure_current
+    from data.example import write_returns
+    from data.intake.loading import load
+
+    def give(name: str, indicators: Collection[str] | None) -> Path:
+        def make(path: Path) -> None:
+            shutil.copy(reference_file, path)
+            engine = open_store(f"sqlite:///{path}")
+            with TemporaryDirectory() as folder:
+                for file in write_returns(Path(folder), indicators=indicators):
+                    load(file, engine, loaded_by="a test", illustrative=True)
+            ensure_current(engine)
+            engine.dispose()
+
+        return made_once(f"{name}.sqlite", make)
+
+    return give
+
+
+@pytest.fixture(scope="session")
+def everything_file(store_with_returns: Callable[[str, Collection[str] | None], Path]) -> Path:
+    """A store with every illustrative return, as the dashboard ships it: to copy, never to write to."""
+    return store_with_returns("everything", None)
 
 
 @pytest.fixture

@@ -6,14 +6,13 @@ import json
 import os
 import shutil
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,6 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, WebSocket, sync_p
 ROOT = Path(__file__).parents[2]
 LOOPBACK = "127.0.0.1"
 START_SECONDS = 60
-STORE_WAIT_SECONDS = 400
 
 ARGUMENTS = [
     "--use-angle=swiftshader",
@@ -118,33 +116,11 @@ def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
 
 
 @pytest.fixture(scope="session")
-def store_env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def store_env(everything_file: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The settings that name the session's store, which is ready: made once, and copied for each process of tests."""
     store = tmp_path_factory.mktemp("store") / "first1001.sqlite"
-    shutil.copy(made_once(tmp_path_factory.getbasetemp().parent), store)
+    shutil.copy(everything_file, store)
     return {"DATABASE_URL": f"sqlite:///{store}"}
-
-
-def made_once(folder: Path) -> Path:
-    """Prepare a store in a folder that all processes of this run share; whoever comes second waits."""
-    store = folder / f"browser-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}.sqlite"
-    ready = store.with_suffix(".ready")
-    lock = store.with_suffix(".lock")
-    try:
-        lock.mkdir()
-    except FileExistsError:
-        for _ in range(STORE_WAIT_SECONDS):
-            if ready.exists():
-                return store
-            time.sleep(1)
-        raise TimeoutError(f"The store was not ready within {STORE_WAIT_SECONDS} seconds") from None
-    settings = {**os.environ, "DATABASE_URL": f"sqlite:///{store}", "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "data", "status"]
-    subprocess.run(command, cwd=ROOT, env=settings, check=True, capture_output=True, timeout=STORE_WAIT_SECONDS)
-    with closing(sqlite3.connect(store)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    ready.touch()
-    return store
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -131,17 +132,11 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def small_store(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A store with the embedded reference and no return: quick to make, and enough for every page."""
-    from data.answers.current import ensure_current
-    from data.intake.preparing import prepare_store
-
-    address = f"sqlite:///{tmp_path_factory.mktemp('small') / 'store.sqlite'}"
-    engine = open_store(address)
-    prepare_store(engine, write_returns=lambda _: ())
-    ensure_current(engine)
-    engine.dispose()
-    return address
+def small_store(reference_file: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A store with the embedded reference and no return: quick to read, and enough for every page."""
+    copy = tmp_path_factory.mktemp("small") / "store.sqlite"
+    shutil.copy(reference_file, copy)
+    return f"sqlite:///{copy}"
 
 
 @pytest.fixture(scope="module")

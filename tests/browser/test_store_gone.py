@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
-
-from data.answers.current import ensure_current
-from data.intake import preparing
-from data.intake.preparing import prepare_store
-from data.sources import Reading
-from data.store.engine import open_store
 
 pytestmark = pytest.mark.browser
 
@@ -23,22 +17,11 @@ WAIT_MS = 60_000
 SENTENCE = re.compile(r"The figures can't be read just now\. .*The file of the store cannot be opened\.")
 
 
-def no_map() -> Reading:
-    """The page that is opened draws none, and drawing takes long."""
-    frame = pd.DataFrame({"layer": ["lad"], "method": ["official"], "edition": ["2024"], "content": [b"{}"]})
-    return Reading("this_dashboard", "drawn", 1, {"geometry": frame})
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def own(reference_file: Path, tmp_path: Path) -> Path:
     """A store of the test's own with the reference alone."""
-    path = tmp_path_factory.mktemp("gone") / "store.sqlite"
-    engine = open_store(f"sqlite:///{path}")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(preparing, "layers", no_map)
-        prepare_store(engine, write_returns=lambda _: ())
-    ensure_current(engine)
-    engine.dispose()
+    path = tmp_path / "store.sqlite"
+    shutil.copy(reference_file, path)
     return path
 
 

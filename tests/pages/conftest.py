@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -21,9 +22,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.answers.current import ensure_current
 from data.answers.opened import _opened, opened
-from data.example import write_returns
 from data.intake.loading import load
-from data.intake.preparing import prepare_store
 from data.store.engine import open_store
 from pages.components.maps import unpack
 
@@ -71,44 +70,35 @@ def copy_store(original: Path, folder: Path) -> Path:
     return path
 
 
-def close(engine: sa.Engine) -> None:
-    """Write what stands in the log into the file, and let go of it."""
-    with engine.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.exec_driver_sql("BEGIN")
-    engine.dispose()
-
-
 @pytest.fixture(scope="session")
-def reference_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def reference_store(reference_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The embedded reference and no return at all: what a service that starts in earnest begins with."""
-    path = tmp_path_factory.mktemp("reference") / "store.sqlite"
-    engine = open_store(f"sqlite:///{path}")
-    prepare_store(engine, write_returns=lambda _: ())
-    ensure_current(engine)
-    close(engine)
-    return path
+    return copy_store(reference_file, tmp_path_factory.mktemp("reference"))
 
 
 @pytest.fixture(scope="session")
-def illustrative_store(reference_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def illustrative_store(store_with_returns: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The reference with illustrative returns of a few indicators, twelve quarters each."""
-    folder = tmp_path_factory.mktemp("illustrative")
-    path = copy_store(reference_store, folder)
-    engine = open_store(f"sqlite:///{path}")
-    for file in write_returns(folder / "returns", indicators=ILLUSTRATIVE):
-        load(file, engine, loaded_by="a test", illustrative=True)
-    ensure_current(engine)
-    close(engine)
-    return path
+    return copy_store(store_with_returns("pages", ILLUSTRATIVE), tmp_path_factory.mktemp("illustrative"))
 
 
 @pytest.fixture(scope="session")
-def real_store(reference_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def real_store(reference_file: Path, made_once: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The reference with one small real return, whose figures a reader can work out in the head."""
-    folder = tmp_path_factory.mktemp("real")
-    path = copy_store(reference_store, folder)
+
+    def make(path: Path) -> None:
+        shutil.copy(reference_file, path)
+        engine = open_store(f"sqlite:///{path}")
+        with TemporaryDirectory() as folder:
+            load(write_return(Path(folder)), engine, loaded_by="a test")
+        ensure_current(engine)
+        engine.dispose()
+
+    return copy_store(made_once("real.sqlite", make), tmp_path_factory.mktemp("real"))
+
+
+def write_return(folder: Path) -> Path:
+    """Write the small real return."""
     file = folder / "return_2025-26.csv"
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
@@ -116,11 +106,7 @@ def real_store(reference_store: Path, tmp_path_factory: pytest.TempPathFactory) 
         writer.writerows(
             [name, area, *quarter, counted, out_of] for name, area, counted, out_of in RETURNED for quarter in QUARTERS
         )
-    engine = open_store(f"sqlite:///{path}")
-    load(file, engine, loaded_by="a test")
-    ensure_current(engine)
-    close(engine)
-    return path
+    return file
 
 
 @pytest.fixture(autouse=True)

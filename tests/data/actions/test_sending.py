@@ -17,14 +17,12 @@ from data.actions.effects import effects_of, only_trying, previewed
 from data.actions.people import Person
 from data.answers import opened
 from data.answers.coverage import grid, refusals
-from data.answers.current import ensure_current
 from data.answers.series import over_time
 from data.catalogue import indicators
 from data.errors import DataErrors, NotAllowed, StoreError
-from data.intake.preparing import prepare_store
 from data.intake.proposal import propose
 from data.store.audit import select_audit
-from data.store.engine import open_store, reading
+from data.store.engine import reading
 from data.store.released import select_released
 from data.store.state import data_revision
 from data.store.submissions import select_submissions
@@ -51,17 +49,6 @@ STRATEGY, STEWARD = person("strategy"), person("steward")
 def write(path: Path, rows: list[tuple[object, ...]]) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([HEADS, *rows])
-    return path
-
-
-@pytest.fixture(scope="module")
-def reference_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with the embedded reference and no return."""
-    path = tmp_path_factory.mktemp("sending") / "store.sqlite"
-    engine = open_store(f"sqlite:///{path}")
-    prepare_store(engine, write_returns=lambda _: ())
-    ensure_current(engine)
-    engine.dispose()
     return path
 
 

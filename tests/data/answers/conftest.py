@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from data.answers import opened
-from data.answers.current import ensure_current
-from data.example import write_returns
-from data.intake.preparing import prepare_store
-from data.store.engine import open_store
 
 INDICATORS = (
     "new_birth_visit_14_days",
@@ -31,19 +27,9 @@ INDICATORS = (
 
 
 @pytest.fixture(scope="session")
-def whole_chain_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def whole_chain_file(store_with_returns: Callable[..., Path]) -> Path:
     """Generate, write as CSV files, load each through the door, and release."""
-    folder = tmp_path_factory.mktemp("whole-chain")
-    path = folder / "store.sqlite"
-    engine = open_store(f"sqlite:///{path}")
-    prepare_store(engine, write_returns=lambda into: write_returns(into, indicators=INDICATORS))
-    ensure_current(engine)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.exec_driver_sql("BEGIN")
-    engine.dispose()
-    return path
+    return store_with_returns("whole-chain", INDICATORS)
 
 
 @pytest.fixture

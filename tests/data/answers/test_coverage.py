@@ -17,26 +17,15 @@ from data.answers.arrivals import expected_cells, periods_before
 from data.answers.coverage import STATES, completeness, coverage, grid, last_refusal, refusals
 from data.answers.current import ensure_current
 from data.intake.loading import load
-from data.intake.preparing import prepare_store
 from data.store.areas import select_areas
 from data.store.audit import append_audit
-from data.store.engine import open_store, writing
+from data.store.engine import writing
 
 BCP, DORSET, ICB = "E06000058", "E06000059", "E54000041"
 SOCIAL_CARE = next(part.indicators for part in catalogue.expected() if part.id == "social_care")
 YEAR = ("2025-04-01", "2026-03-31")
 QUARTER = ("2026-01-01", "2026-03-31")
 HEADS = ["indicator", "area_code", "period_from", "period_to", "breakdown_type", "breakdown_value"]
-
-
-@pytest.fixture(scope="module")
-def reference_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with the embedded reference and no return."""
-    path = tmp_path_factory.mktemp("coverage") / "store.sqlite"
-    engine = open_store(f"sqlite:///{path}")
-    prepare_store(engine, write_returns=lambda _: ())
-    engine.dispose()
-    return path
 
 
 @pytest.fixture

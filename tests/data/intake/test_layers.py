@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from data.intake.loading import load
-from data.intake.preparing import prepare_store
-from data.store.engine import reading
+from data.store.engine import open_store, reading
 from data.store.geometry import select_geometry_content, select_layers
 
 OPEN = Path(__file__).resolve().parents[3].parent / "shared" / "opendata"
@@ -18,10 +19,12 @@ needs_open_data = pytest.mark.skipif(not OPEN.is_dir(), reason="the official fil
 
 
 @pytest.fixture
-def prepared(sqlite_store: sa.Engine) -> sa.Engine:
+def prepared(reference_file: Path, tmp_path: Path) -> Iterator[sa.Engine]:
     """A store with the embedded reference and no returns."""
-    prepare_store(sqlite_store, write_returns=lambda folder: [])
-    return sqlite_store
+    shutil.copy(reference_file, tmp_path / "store.sqlite")
+    engine = open_store(f"sqlite:///{tmp_path / 'store.sqlite'}")
+    yield engine
+    engine.dispose()
 
 
 def methods(engine: sa.Engine) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -74,10 +75,12 @@ def test_preparing_again_changes_nothing(sqlite_store: sa.Engine, quick: None) -
         assert revision(connection) == before
 
 
-def test_the_embedded_maps_are_drawn_and_kept(sqlite_store: sa.Engine) -> None:
-    prepare_store(sqlite_store, write_returns=small_returns)
-    with reading(sqlite_store) as connection:
+def test_the_embedded_maps_are_drawn_and_kept(reference_file: Path, tmp_path: Path) -> None:
+    shutil.copy(reference_file, tmp_path / "store.sqlite")  # what a preparation without stand-ins has made
+    store = open_store(f"sqlite:///{tmp_path / 'store.sqlite'}")
+    with reading(store) as connection:
         layers = {layer.layer: layer for layer in select_layers(connection)}
+    store.dispose()
     assert {"lsoa21", "msoa21", "lad", "base"} <= set(layers)
     assert layers["lsoa21"].method == "approximate"
     assert all(layer.bytes <= 150_000 for layer in layers.values())
