@@ -9,7 +9,7 @@ of which 91.2% used ASQ-3 (2017/18 Q1); breastfeeding 52.7% (2023/24); all five 
 
 from __future__ import annotations
 
-from data.example.kinds import Amount, Events, Ratio, Score, Share, Total, Truth
+from data.example.kinds import Amount, Events, Ratio, Score, Share, Things, Total, Truth
 
 REVIEWS = (
     "met:antenatal_contact_coverage+new_birth_visit_30_days+review_6_8_weeks+review_12_months_by_15+review_2_years"
@@ -146,6 +146,7 @@ FAMILY_HUBS: dict[str, Truth] = {
 BUDDIES: dict[str, Truth] = {
     "_buddies": Amount(18.0, growth=0.15, council=0.8, noise=0.0),
     "buddies_in_post": Ratio("amount:_buddies", ""),
+    "buddies_supervised": Things(45, 0.62, trend=0.06, council=-0.10),
     "_open_buddies": Share("under_2", 0.022, slope=-0.30, trend=0.04),
     "families_per_buddy": Ratio("met:_open_buddies", "amount:_buddies"),
     "buddy_criteria_met": Share(FORMS, 0.14, slope=-0.40),
@@ -154,6 +155,8 @@ BUDDIES: dict[str, Truth] = {
     "buddy_median_days": Score("met:buddy_allocated", 32.0, 14.0, trend=-0.8),
     "_buddied_to_two": Share("due_24_months", 0.05, slope=-0.30),
     "buddy_kept_to_two": Share("met:_buddied_to_two", 0.58, slope=0.10, trend=0.02),
+    "_buddy_supports_ended": Share("under_2", 0.006, slope=-0.30, flow=True),
+    "buddy_ended_early": Share("met:_buddy_supports_ended", 0.46, trend=-0.02, council=0.15),
     "_buddied_with_need": Share("met:buddy_allocated", 0.85),
     "buddy_introduced": Share("met:_buddied_with_need", 0.86),
     "buddy_attended": Share("met:_buddied_with_need", 0.64, slope=0.10, inside="buddy_introduced"),

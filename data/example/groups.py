@@ -125,6 +125,16 @@ GROUPS: dict[str, Groups] = {
         },
     ),
     "outcome_of_offer": Groups({"Declined": 0.28, "Did not attend": 0.40, "No reply": 0.32}, of_everyone=True),
+    "end_reason": Groups(
+        {
+            "No longer needed": 0.30,
+            "Family chose to stop": 0.25,
+            "Family moved away": 0.18,
+            "Buddy left": 0.15,
+            "Lost contact": 0.12,
+        },
+        of_everyone=True,
+    ),
     "channel": Groups({"Online": 0.38, "Community": 0.34, "Statutory": 0.28}, of_everyone=True),
     "employer": Groups(_named("Employer", 0.4, 0.3, 0.2, 0.1), {"Employer B (illustrative)": 0.6}),
     "provider": Groups(_named("Provider", 0.55, 0.45)),
