@@ -55,14 +55,14 @@ STAFF_FLOWS: dict[str, GroupFlow] = {
     "CAMHS": GroupFlow(0.04, 0.05, 0.15, 0.20, 0.80),
     "Maternity": GroupFlow(0.035, 0.04, 0.15, 0.20, 0.80),
     "Neonatal": GroupFlow(0.03, 0.04, 1.00, 0.00, 0.00),
-    "Health Visiting": GroupFlow(0.03, 0.03, 0.20, 0.30, 0.85),
+    "Health Visiting": GroupFlow(0.03, 0.04, 0.20, 0.20, 0.85),
     "Family Hubs": GroupFlow(0.05, 0.04, 0.15, 0.30, 0.85),
     "Early Years Workforce": GroupFlow(0.06, 0.04, 0.05, 0.15, 0.70),
 }
 #: Of those who had completed training in 2023/24 Q1, the share out of date.
 EXPIRED_AT_FIRST = 0.20
-#: Places offered in each council and quarter to a group that uses none.
-PLACES_UNUSED = 4
+#: At least so many places are offered to each group in each council and quarter.
+PLACES_AT_LEAST = 8
 
 WORKFORCE: dict[str, Truth] = {
     TRAINED: Staff("direct", 0.22, trend=0.10),

@@ -17,7 +17,7 @@ from data.example.cohorts import Counts, random_generator
 from data.example.kinds import Truth
 from data.example.services import (
     EXPIRED_AT_FIRST,
-    PLACES_UNUSED,
+    PLACES_AT_LEAST,
     STAFF_FLOWS,
     STAFF_GROUPS,
     TRAINED,
@@ -63,7 +63,7 @@ def _one_quarter(
     wanted = after - before + left_in_date + left_expired
     came_trained = min(int(generator.binomial(left, flow.arriving_trained)), wanted)
     trained = wanted - came_trained + renewed
-    places = int(np.ceil(trained / flow.used)) if flow.used else PLACES_UNUSED
+    places = int(np.ceil(trained / flow.used)) if flow.used else 0
     return {
         "in_post": heads,
         "left": left,
@@ -72,7 +72,7 @@ def _one_quarter(
         "could_lapse": could_lapse,
         "lapsed": lapsed,
         "trained": trained,
-        "places": places,
+        "places": max(places, PLACES_AT_LEAST),
         "completed": after,
         "expired": expired - left_expired + lapsed - renewed,
     }

@@ -38,7 +38,7 @@ def test_the_stock_of_completed_training_is_that_of_the_return(flows: dict[str, 
 def test_neonatal_staff_use_none_of_the_places_they_are_offered(flows: dict[str, np.ndarray]) -> None:
     row = GROUPS.index("Neonatal")
     assert not flows["trained"][row].any()
-    assert (flows["places"][row] == 4).all()
+    assert (flows["places"][row] == 8).all()
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def test_every_leaver_is_replaced_and_no_place_trains_two(sent: pd.DataFrame) ->
     assert (left == started.reindex(left.index)).all()
     used = sent.loc["training_places_used"]
     assert (used["numerator"] <= used["denominator"]).all()
-    assert used.loc["Neonatal"].tolist() == [0, 96]  # 4 places in each of 2 councils and 12 quarters
+    assert used.loc["Neonatal"].tolist() == [0, 192]  # 8 places in each of 2 councils and 12 quarters
 
 
 def test_employers_share_the_same_staff_out() -> None:
