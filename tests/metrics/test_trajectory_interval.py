@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from metrics.trajectory import Flows, project
-from metrics.trajectory_interval import FlowCounts, arrival, simulate_shares
+from metrics.trajectory_interval import FlowCounts, arrival, flows_of, places_needed, simulate_shares
 
 #: So many person quarters that the chances are known: 5% leave, 5% lapse, a fifth come trained, 10 start a quarter.
 KNOWN = FlowCounts(
@@ -113,6 +113,32 @@ def test_paths_that_do_not_arrive_push_the_limits_out() -> None:
     assert found["lowercl"] == 1
     assert found["median"] == found["uppercl"] == math.inf
     assert found["reached"] == 0.4
+
+
+def test_flows_are_shares_of_what_could_have_moved() -> None:
+    # 40 of 800 left, 15 of 300 lapsed, 40 started in 4 quarters, 8 of them trained, 40 of 50 places led to training
+    assert flows_of(OBSERVED) == (Flows(200, 80, 10, 0.2, 0.05, 0.05), 0.8)
+    assert flows_of(replace(OBSERVED, left=0, could_leave=0))[0].leaving == 0
+
+
+def test_the_places_needed_bring_the_paths_to_the_target_on_the_day() -> None:
+    found = places_needed(KNOWN, 0.6, 8)
+    paths = simulate_shares(KNOWN, found["value"], 8, draws=20_000)
+    assert paths[8].mean() == pytest.approx(0.6, abs=0.003)
+    assert found["completions"] == pytest.approx(0.8 * found["value"])
+    assert found["lowercl"] == pytest.approx(found["uppercl"], rel=0.01)  # the chances are known
+
+
+def test_few_people_leave_open_how_many_places_are_needed() -> None:
+    found = places_needed(OBSERVED, 0.6, 8)
+    assert found["lowercl"] < 0.9 * found["value"] < found["value"] < 0.9 * found["uppercl"]
+    rounded = places_needed(replace(OBSERVED, rounded_to=5), 0.6, 8)
+    assert rounded["uppercl"] - rounded["lowercl"] > found["uppercl"] - found["lowercl"]
+
+
+def test_no_number_of_places_helps_where_none_is_filled_and_none_is_needed_where_starters_are_enough() -> None:
+    assert places_needed(replace(OBSERVED, completed=0), 0.6, 8)["value"] == math.inf
+    assert places_needed(KNOWN, 0.05, 8)["value"] == 0
 
 
 @pytest.mark.parametrize(
