@@ -19,7 +19,7 @@ SEED: Final = 1001
 class FlowCounts:
     """Counts from which a group's flows are estimated; each may be rounded to the nearest ``rounded_to`` (1: exact).
 
-    ``in_post`` and ``trained`` are stocks now. ``left`` of ``could_leave`` and ``lapsed`` of ``could_lapse`` are person
+    ``in_post`` staff, ``trained`` of them at some time and ``expired`` of those since, are stocks now. ``left`` of ``could_leave`` and ``lapsed`` of ``could_lapse`` are person
     quarters observed; ``started``, of whom ``came_trained``, over ``quarters`` quarters; ``completed`` of
     ``places`` offered.
     """
@@ -35,6 +35,7 @@ class FlowCounts:
     quarters: float
     completed: float
     places: float
+    expired: float = 0.0
     rounded_to: int = 1
 
     def __post_init__(self) -> None:
@@ -53,6 +54,7 @@ class FlowCounts:
 
 _PARTS: Final = (
     ("trained", "in_post"),
+    ("expired", "trained"),
     ("left", "could_leave"),
     ("lapsed", "could_lapse"),
     ("came_trained", "started"),
@@ -99,7 +101,7 @@ def flows_of(counts: FlowCounts) -> tuple[Flows, float]:
 
     flows = Flows(
         in_post=counts.in_post,
-        trained=counts.trained,
+        trained=counts.trained - counts.expired,
         starters=counts.started / counts.quarters,
         starters_trained=share(counts.came_trained, counts.started),
         leaving=share(counts.left, counts.could_leave),
@@ -315,7 +317,7 @@ def _draw(generator: np.random.Generator, counts: FlowCounts, draws: int) -> dic
         whole[part] = np.minimum(whole[part], whole[limit])
     return {
         "in_post": whole["in_post"],
-        "trained": whole["trained"],
+        "trained": whole["trained"] - whole["expired"],
         "leaving": _chance(generator, whole["left"], whole["could_leave"]),
         "lapsing": _chance(generator, whole["lapsed"], whole["could_lapse"]),
         "starters_trained": _chance(generator, whole["came_trained"], whole["started"]),

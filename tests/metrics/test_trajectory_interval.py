@@ -74,6 +74,13 @@ def test_stocks_that_were_rounded_are_any_that_round_to_them() -> None:
     assert 8 / 1002 <= paths[0].min() < paths[0].max() <= 12 / 998
 
 
+def test_training_out_of_date_is_not_in_date_and_its_rounding_counts_too() -> None:
+    assert flows_of(replace(KNOWN, expired=30))[0].trained == 50  # 80 - 30
+    paths = simulate_shares(replace(KNOWN, expired=30, rounded_to=5), 0, 1, draws=2000)
+    assert 46 / 202 <= paths[0].min() < 47 / 199  # 78 - 32 of up to 202
+    assert 53 / 201 < paths[0].max() <= 54 / 198  # 82 - 28 of down to 198
+
+
 def test_a_part_never_exceeds_its_whole_however_both_were_rounded() -> None:
     paths = simulate_shares(replace(OBSERVED, in_post=10, trained=10, rounded_to=5), 5, 8)
     assert paths.min() >= 0
