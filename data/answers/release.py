@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from data.answers.linked import apply_protection, link, protect_linked
+from data.answers.pathway_counts import with_event_tokens, with_pathway_counts
 from data.answers.protection import NOT_ADDED_UP, RELEASED, protect_cells, protect_values, safe_grains
 from data.answers.roll_up import CELL, cells
 from data.catalogue import disclosure, indicator, source
@@ -89,7 +90,7 @@ def wanted_releases(connection: sa.Connection, basis: Basis) -> dict[str, str]:
     """Give, for each returned indicator, a token of all that its release rests on."""
     geography, rule = fingerprints.select_geography(connection), repr(disclosure())
     tokens = {}
-    for name, returned in fingerprints.select_returned(connection).items():
+    for name, returned in with_event_tokens(connection, fingerprints.select_returned(connection)).items():
         definition = indicator(name)
         protected_by = source(definition.source).protected_by
         rests_on = f"{returned}|{geography}|{basis.newest_quarter}|{rule}|{definition!r}|{protected_by}"
@@ -100,7 +101,7 @@ def wanted_releases(connection: sa.Connection, basis: Basis) -> dict[str, str]:
 def release_indicator(connection: sa.Connection, indicator_id: str, basis: Basis) -> pd.DataFrame:
     """Compute one indicator's protected cells: what its publisher has protected, and what we have to."""
     definition = indicator(indicator_id)
-    rows = observations.select_observations(connection, [indicator_id])
+    rows = exact_rows(connection, indicator_id, basis)
     published = is_protected_by_publisher(rows, basis)
     parts = [as_published(rows.loc[published])]
     if not published.all():
@@ -114,9 +115,15 @@ def is_protected_by_publisher(rows: pd.DataFrame, basis: Basis) -> pd.Series:
     return rows["submission_id"].map(basis.sent_by).map(lambda name: source(name).protected_by == "publisher")
 
 
+def exact_rows(connection: sa.Connection, indicator_id: str, basis: Basis) -> pd.DataFrame:
+    """Give an indicator's current rows: what was returned, and what events of pathways say in its place."""
+    returned = observations.select_observations(connection, [indicator_id])
+    return with_pathway_counts(connection, indicator_id, returned, basis.newest_quarter)
+
+
 def local_rows(connection: sa.Connection, indicator_id: str, basis: Basis) -> pd.DataFrame:
     """Give the rows of an indicator that we have to protect."""
-    rows = observations.select_observations(connection, [indicator_id])
+    rows = exact_rows(connection, indicator_id, basis)
     return dated(rows.loc[~is_protected_by_publisher(rows, basis)])
 
 
