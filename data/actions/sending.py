@@ -207,7 +207,8 @@ def submissions(person: Person) -> pd.DataFrame:
     with reading(opened()) as connection:
         listed = select_submissions(connection)
     earlier = listed["id"].isin(earlier_files(opened())["id"])
-    returned = listed["source_id"].map(lambda name: source(name).kind == "local_return").astype("bool")
+    kinds = ("local_return", "register")
+    returned = listed["source_id"].map(lambda name: source(name).kind in kinds).astype("bool")
     whole = listed["superseded_at"].isna() & ~listed["illustrative"].astype("bool") & ~earlier
     signed = [
         sign_off_words(row["source_id"], row["signed_off_at"], illustrative=bool(row["illustrative"]))

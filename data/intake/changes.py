@@ -13,6 +13,7 @@ from data.catalogue import source
 from data.sources.reading import Reading
 from data.store import observations
 from data.store.held import select_held
+from data.store.register_models import REGISTERS
 
 #: Each table's key, and the columns that say which of its rows a file stands in place of as a whole (None: of none).
 TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...] | None]]] = {
@@ -54,11 +55,16 @@ class Changes:
 
 
 def changes_of(connection: sa.Connection, reading: Reading) -> Changes:
-    """Compare a reading with what the store holds. The areas that a return names do not count as its rows."""
+    """Compare a reading with what the store holds. The areas that a return names do not count as its rows.
+
+    Entries of registers are matched by their ids, in ``data.intake.register_loading``.
+    """
     if "observation" in reading.frames:
         return observation_changes(connection, reading)
     total = Changes()
     for name, frame in reading.frames.items():
+        if name in REGISTERS:
+            continue
         total += table_changes(connection, name, frame) if name in TABLES else Changes(new=len(frame))
     return total
 

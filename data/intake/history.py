@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from data.catalogue import source
 from data.errors import StoreError, UnknownName
+from data.intake import register_history
 from data.store import engine as store_engine
 from data.store import set_aside
 from data.store.audit import append_audit
@@ -40,6 +41,7 @@ class Returned:
     files_superseded: tuple[str, ...] = ()
     illustrative_removed: int = 0
     illustrative_back: int = 0
+    left_alone: int = 0
 
     @property
     def loaded(self) -> bool:
@@ -62,20 +64,27 @@ class Returned:
             lines.append(
                 f"{self.illustrative_back:,} illustrative rows are shown again, because no real ones are left."
             )
+        if self.left_alone:
+            lines.append(f"{self.left_alone:,} entries were changed in the app since and stay as they are.")
         return tuple(lines)
 
 
 def earlier_files(engine: sa.Engine) -> pd.DataFrame:
     """List the files that one can go back to, newest first: id, file_name, supplier, edition, loaded_at, rows."""
     with store_engine.reading(engine) as connection:
-        kept = set_aside.select_set_aside(connection)
+        kept = pd.concat(
+            [set_aside.select_set_aside(connection), register_history.select_earlier(connection)], ignore_index=True
+        ).sort_values("id", ascending=False)
     return kept[~kept["illustrative"].astype("bool")].drop(columns="illustrative").reset_index(drop=True)
 
 
 def go_back(engine: sa.Engine, submission_id: int, *, by: str) -> Returned:
     """Make an earlier file's rows current again, in place of those that stand there now."""
     with store_engine.writing(engine) as connection:
-        submission = find_kept(connection, submission_id)
+        submission = find_file(connection, submission_id)
+        if register_history.keeps_a_register(submission):
+            return of_register(connection, submission, "go_back", by=by)
+        refuse_unkept(connection, submission)
         indicators = indicators_to_restore(connection, submission)
         current = set_aside.bring_back(connection, submission_id, indicators)
         if not current:
@@ -105,7 +114,10 @@ def go_back(engine: sa.Engine, submission_id: int, *, by: str) -> Returned:
 def take_back(engine: sa.Engine, submission_id: int, *, by: str) -> Returned:
     """Take a file out whole, and bring back what had given way to it."""
     with store_engine.writing(engine) as connection:
-        submission = find_kept(connection, submission_id)
+        submission = find_file(connection, submission_id)
+        if register_history.keeps_a_register(submission):
+            return of_register(connection, submission, "take_back", by=by)
+        refuse_unkept(connection, submission)
         refuse_half_taken(connection, submission)
         withdrawn = set_aside.take_out(connection, submission_id)
         set_aside.mark_by_rows(connection, [submission_id])
@@ -126,17 +138,38 @@ def take_back(engine: sa.Engine, submission_id: int, *, by: str) -> Returned:
         return outcome
 
 
-def find_kept(connection: sa.Connection, submission_id: int) -> Submission:
-    """Find a submission whose rows are all kept, or say why one cannot go back to it."""
+def of_register(connection: sa.Connection, submission: Submission, action: str, *, by: str) -> Returned:
+    """Do either with a file of a register."""
+    act = register_history.go_back_to if action == "go_back" else register_history.take_out
+    current, gone, left_alone = act(connection, submission, by=by)
+    outcome = Returned(
+        file_name=submission.file_name,
+        sha256=submission.sha256,
+        submission_id=submission.id,
+        action=action,
+        rows_current=current,
+        rows_superseded=gone,
+        left_alone=left_alone,
+    )
+    record(connection, submission, outcome, by=by)
+    return outcome
+
+
+def find_file(connection: sa.Connection, submission_id: int) -> Submission:
+    """Find a file that was loaded."""
     submission = find_submission(connection, submission_id)
     if submission is None:
         raise UnknownName(
             "there is no file of this number", found=submission_id, expected="the number of a loaded file"
         )
-    if not set_aside.select_indicators_of(connection, submission_id):
+    return submission
+
+
+def refuse_unkept(connection: sa.Connection, submission: Submission) -> None:
+    """Say why one cannot go back to a file of which nothing was kept."""
+    if not set_aside.select_indicators_of(connection, submission.id):
         problem = "only returned figures are kept when newer ones come; of this file nothing was kept"
         raise StoreError(problem, file=submission.file_name, todo="Load the earlier file again")
-    return submission
 
 
 def indicators_to_restore(connection: sa.Connection, submission: Submission) -> list[str]:

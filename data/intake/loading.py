@@ -18,6 +18,7 @@ from data.intake.cross_check import check_areas, context_of
 from data.intake.documents import refuse_documents
 from data.intake.guard import refuse_identifiers
 from data.intake.layers import complete_layers
+from data.intake.register_loading import check_references, files_given_way, load_registers, registers_in, set_aside_by
 from data.intake.report import Report
 from data.sources import Reader, Reading, reader_for
 from data.sources.safe_opening import check_opening
@@ -36,8 +37,6 @@ from data.store.observations import (
 )
 from data.store.population import load_population
 from data.store.postcodes import load_postcodes
-from data.store.register_models import REGISTERS
-from data.store.registers import drop_illustrative_entries, load_register
 from data.store.settings import load_settings
 from data.store.state import bump_data
 from data.store.submissions import (
@@ -108,6 +107,7 @@ def read_guarded(path: Path, connection: sa.Connection) -> Reading:
     reading = reader.read(path, context_of(connection))
     if all(frame.empty for frame in reading.frames.values()):
         raise EmptyFile(f"the file holds nothing for {ics().label}", source=reading.source_id, file=path.name)
+    check_references(connection, reading, path.name)
     publication = is_publication(reader.SOURCE_ID)
     return check_areas(connection, reading, publication=publication, file=path.name)
 
@@ -161,6 +161,7 @@ def store_reading(
     report = describe(file_name, digest, reading, known, illustrative=invented)
     number = add_submission(connection, provenance_of(report, reading, known, loaded_by))
     removed = make_room(connection, reading, known, number, illustrative=invented)
+    removed += 0 if invented else set_aside_by(connection, reading)
     frames = without_returned(connection, reading.frames, known) if invented else reading.frames
     written = {name: LOADERS[name](connection, frames[name], number) for name in LOADERS if name in frames}
     if "geometry" in frames:
@@ -168,7 +169,7 @@ def store_reading(
     changed = set(frames["geometry"]["layer"]) if "geometry" in frames else set()
     changed |= {"area"} if reading.source_id == "ons_lookup_lsoa21" else set()
     drawn = complete_layers(connection, number, changed=changed) if changed else []
-    written |= load_registers(connection, frames, number, by=loaded_by, illustrative=invented)
+    written |= load_registers(connection, reading, number, by=loaded_by, illustrative=invented)
     superseded = supersede(connection, reading, known, number, illustrative=invented)
     bump_data(connection)
     append_audit(
@@ -220,20 +221,6 @@ def load_layers(connection: sa.Connection, frame: pd.DataFrame, submission_id: i
     return len(frame)
 
 
-def load_registers(
-    connection: sa.Connection, frames: dict[str, pd.DataFrame], number: int, *, by: str, illustrative: bool
-) -> dict[str, int]:
-    """Add a register's entries; the first real ones take the place of the illustrative ones."""
-    written = {}
-    for name in [name for name in REGISTERS if name in frames]:
-        if not illustrative:
-            drop_illustrative_entries(connection, name)
-        written[name] = load_register(
-            connection, name, frames[name], by=by, submission_id=number, illustrative=illustrative
-        )
-    return written
-
-
 def supersede(connection: sa.Connection, reading: Reading, known: Source, number: int, *, illustrative: bool) -> int:
     """Let the new submission stand in place of earlier ones; one of which nothing is left is marked."""
     rows = 0
@@ -242,6 +229,8 @@ def supersede(connection: sa.Connection, reading: Reading, known: Source, number
         earlier = find_others(connection, reading.source_id, number, illustrative=illustrative)
         left = count_current(connection, earlier)
         gone = [identity for identity in earlier if identity not in left]
+    elif any(registers_in(reading)):
+        gone = files_given_way(connection, reading, number, illustrative=illustrative)
     else:
         same = find_current(connection, reading.source_id, reading.edition, illustrative=illustrative)
         gone = [identity for identity in same if identity != number]

@@ -13,6 +13,7 @@ from data.intake.changes import Changes, changes_of
 from data.intake.checks import warnings_of
 from data.intake.loading import already, describe, fingerprint, read_guarded, store_reading
 from data.intake.marked_copy import marked_copy
+from data.intake.register_loading import indicators_from, register_changes, register_warnings, set_aside_by
 from data.intake.report import Report
 from data.sources.formats import file_state
 from data.sources.reading import Reading
@@ -54,11 +55,11 @@ def propose(path: Path, engine: sa.Engine) -> Proposal:
             reading = read_guarded(path, connection)
         except DataError as error:
             return refused(error, digest, revision)
-        changes = changes_of(connection, reading)
+        changes = changes_of(connection, reading) + register_changes(connection, reading)
         return Proposal(
             report=foreseen(connection, path.name, digest, reading),
             problems=(),
-            warnings=warnings_of(connection, reading, changes),
+            warnings=(*warnings_of(connection, reading, changes), *register_warnings(connection, reading)),
             changes=changes,
             indicators=indicators_of(reading),
             sha256=digest,
@@ -101,13 +102,18 @@ def foreseen(connection: sa.Connection, file_name: str, digest: str, reading: Re
     """Describe the file, with the illustrative rows that would give way to it."""
     known = source(reading.source_id)
     report = describe(file_name, digest, reading, known)
-    names = indicators_of(reading)
-    if reading.illustrative or known.kind == "publication" or not names:
+    names = figures_in(reading)
+    if reading.illustrative or known.kind == "publication":
         return report
-    return report.foreseeing(count_illustrative(connection, names))
+    return report.foreseeing(count_illustrative(connection, names) + set_aside_by(connection, reading))
 
 
 def indicators_of(reading: Reading) -> tuple[str, ...]:
+    """Name the indicators that a reading has figures for, or that are worked out from its entries."""
+    return (*figures_in(reading), *indicators_from(reading))
+
+
+def figures_in(reading: Reading) -> tuple[str, ...]:
     """Name the indicators that a reading has figures for."""
     frame = reading.frames.get("observation")
     return () if frame is None else tuple(sorted(set(frame["indicator_id"].astype("str"))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import sqlalchemy as sa
@@ -15,6 +15,26 @@ from data.store.audit import append_audit
 from data.store.frames import plain_values, select_frame
 from data.store.register_models import REGISTERS
 
+#: What every row carries beside what its entry says.
+CARRIED: Final = frozenset(
+    {"id", "entry_id", "version", "withdrawn", "illustrative", "recorded_at", "recorded_by", "superseded_at"}
+    | {"submission_id"}
+)
+
+
+class ChangedMeanwhile(StoreError):
+    """Somebody else changed the entry after this person opened it; ``now`` is the version that stands."""
+
+    def __init__(self, register: str, now: Mapping[str, Any], version: int) -> None:
+        self.now = dict(now)
+        super().__init__(
+            "Somebody else changed this entry in the meantime",
+            source=register,
+            found=f"version {now['version']} by {now['recorded_by']}",
+            expected=f"version {version}",
+            todo="Look at the newer version, then make your change again",
+        )
+
 
 def find_table(register: str) -> sa.Table:
     """Find a register's table by name."""
@@ -23,10 +43,12 @@ def find_table(register: str) -> sa.Table:
     return REGISTERS[register]
 
 
-def select_register(connection: sa.Connection, register: str) -> pd.DataFrame:
-    """Give the current version of every entry that was not withdrawn."""
+def select_register(connection: sa.Connection, register: str, of: str = "") -> pd.DataFrame:
+    """Give the current version of every entry that was not withdrawn; ``of`` where two registers share a table."""
     table = find_table(register)
-    current = (table.c.superseded_at.is_(None), table.c.withdrawn.is_(False))
+    current: list[sa.ColumnElement[bool]] = [table.c.superseded_at.is_(None), table.c.withdrawn.is_(False)]
+    if of and "register" in table.columns:
+        current.append(table.c.register == of)
     return select_frame(connection, sa.select(*table.columns).where(*current).order_by(table.c.id))
 
 
@@ -87,25 +109,15 @@ def revise_entry(
     if row is None:
         raise UnknownName("There is no such entry", source=register, found=entry_id)
     if row["version"] != version:
-        raise StoreError(
-            "Somebody else changed this entry in the meantime",
-            source=register,
-            found=f"version {row['version']}",
-            expected=f"version {version}",
-            todo="Look at the newer version, then make your change again",
-        )
+        raise ChangedMeanwhile(register, dict(row), version)
     now = dt.datetime.now(dt.UTC)
     connection.execute(sa.update(table).where(table.c.id == row["id"]).values(superseded_at=now))
     kept = {name: value for name, value in row.items() if name not in ("id", "superseded_at")}
-    new = {**kept, **changes, "version": version + 1, "recorded_at": now, "recorded_by": by}
+    # no file brought this version, which tells it from what a later file may withdraw
+    marks = {"version": version + 1, "recorded_at": now, "recorded_by": by, "submission_id": None}
+    new = {**kept, **changes, **marks}
     connection.execute(sa.insert(table).values(new))
     done = "withdrawn" if changes.get("withdrawn") else "changed"
     changed = {"version": version + 1, "columns": sorted(changes)}
     append_audit(connection, who=by, action="register", subject=f"{register}: {entry_id} {done}", detail=changed)
     return version + 1
-
-
-def drop_illustrative_entries(connection: sa.Connection, register: str) -> int:
-    """Delete a register's invented entries once a real return has come."""
-    table = find_table(register)
-    return connection.execute(sa.delete(table).where(table.c.illustrative)).rowcount

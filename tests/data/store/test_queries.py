@@ -30,7 +30,6 @@ from data.store.population import load_population, select_population
 from data.store.postcodes import count_postcodes, find_postcode, load_postcodes
 from data.store.register_models import REGISTERS
 from data.store.registers import (
-    drop_illustrative_entries,
     load_register,
     revise_entry,
     select_history,
@@ -357,14 +356,6 @@ def test_the_second_of_two_people_who_change_one_entry_is_told(store: sa.Engine)
         with pytest.raises(StoreError, match="Somebody else changed this entry"):
             revise_entry(connection, "commitment", "c1", {"owner_role": "The ICP"}, version=1, by="two")
         assert select_register(connection, "commitment")["owner_role"].tolist() == ["The ICB"]
-
-
-def test_invented_register_entries_give_way_and_real_ones_stay(store: sa.Engine) -> None:
-    with writing(store) as connection:
-        load_register(connection, "commitment", promise("An invented one"), by="prepare", illustrative=True)
-        load_register(connection, "commitment", promise("A real one").assign(entry_id="c2"), by="a lead")
-        assert drop_illustrative_entries(connection, "commitment") == 1
-        assert select_register(connection, "commitment")["promise"].tolist() == ["A real one"]
 
 
 def test_every_register_of_the_catalogue_has_its_columns_in_the_store() -> None:
