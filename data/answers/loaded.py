@@ -59,12 +59,13 @@ def loaded() -> Answer:
 
 
 def template_choices() -> list[tuple[str, str]]:
-    """List the templates by name and title: the long return whole, for each point and page, and each register."""
+    """List the templates by name and title: the long return by point and page, events, registers."""
     titles = {page.slug: page.title for page in pages()}
     asked_on = dict.fromkeys(one.page for one in indicators() if one.returned_by == "long_return")
     return [
         ("long_return", "Long return: all indicators"),
         *((f"long_return_point_{point}", f"Long return: point {point}") for point in (1, 2, 3)),
         *((f"long_return_{slug}", f"Long return: the page {titles[slug]}") for slug in asked_on),
+        ("pathway_events", "Pathway events under pseudonyms"),
         *((one.id, f"Register: {one.name}") for one in registers()),
     ]

@@ -27,6 +27,7 @@ READERS: Final = (
     "postcodes",
     "settings",
     "settings_return",
+    "pathway_events",
     "registers",
     "boundaries",
     "fingertips",

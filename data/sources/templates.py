@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from data import catalogue, reference
 from data.catalogue.definitions import Column, Indicator, Register
+from data.catalogue.pathway import pathway
 from data.errors import UnknownName
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 LONG_RETURN = "long_return"
+PATHWAY_EVENTS = "pathway_events"
 ROWS = 5_000  # rows of the return sheet that carry drop-downs
 _POINTS = (1, 2, 3)
 _WRAPPED_ROWS = 200  # beyond these stand only codes and names of areas
@@ -47,12 +49,13 @@ class Template:
 
 
 def template_names() -> tuple[str, ...]:
-    """Names of every template: the long return whole, by point and by page, and each register."""
+    """Names of every template: the long return whole, by point and by page, pathway events, and each register."""
     pages = dict.fromkeys(entry.page for entry in _returned())
     return (
         LONG_RETURN,
         *(f"{LONG_RETURN}_point_{point}" for point in _POINTS),
         *(f"{LONG_RETURN}_{page}" for page in pages),
+        PATHWAY_EVENTS,
         *(entry.id for entry in catalogue.registers()),
     )
 
@@ -85,6 +88,8 @@ def _returned() -> tuple[Indicator, ...]:
 
 
 def _template(name: str, on: dt.date) -> Template:
+    if name == PATHWAY_EVENTS:
+        return _pathway_template()
     registers = {entry.id: entry for entry in catalogue.registers()}
     return _register_template(registers[name]) if name in registers else _long_template(name, on)
 
@@ -143,6 +148,27 @@ def _register_template(register: Register) -> Template:
         columns=register.columns,
         lists=lists,
         examples=(tuple(column.example for column in register.columns),),
+    )
+
+
+def _pathway_template() -> Template:
+    """The return of events: codes only, with a made-up family as its example."""
+    columns = pathway().columns
+    example = {column.name: column.example for column in columns}
+    steps = (("antenatal_form", "2025-01"), ("antenatal_contact", "2025-03"), ("birth", "2025-05"))
+    rows = [{**example, "event": event, "month": month} for event, month in (*steps, ("new_birth_visit", "2025-05"))]
+    return Template(
+        name=PATHWAY_EVENTS,
+        title="Pathway events",
+        purpose="One row for each event, under a pseudonym. The command python -m data reduce writes it for you.",
+        sheet="Return",
+        columns=columns,
+        lists={
+            "event": tuple(one.id for one in pathway().events),
+            "lsoa21cd": tuple(reference.lsoas()["lsoa21cd"]),
+            "illustrative": ("yes", "no"),
+        },
+        examples=tuple(tuple(row[column.name] for column in columns) for row in rows),
     )
 
 

@@ -131,6 +131,19 @@ EXAMPLES = (
         spoil="Number of children FYE 2024",
     ),
     Example(
+        "pathway_events",
+        {
+            "pseudonym": "a1" * 32,
+            "event": "birth",
+            "month": "2025-04",
+            "lsoa21cd": "E01015272",
+            "supplier": "A provider",
+        },
+        drop="lsoa21cd",
+        spoil="month",
+        code="lsoa21cd",
+    ),
+    Example(
         "settings",
         {
             "Organisation Code": "J81002",
