@@ -19,9 +19,9 @@ SEED: Final = 1001
 class FlowCounts:
     """Counts from which a group's flows are estimated; each may be rounded to the nearest ``rounded_to`` (1: exact).
 
-    ``in_post`` staff, ``trained`` of them at some time and ``expired`` of those since, are stocks now. ``left`` of ``could_leave`` and ``lapsed`` of ``could_lapse`` are person
-    quarters observed; ``started``, of whom ``came_trained``, over ``quarters`` quarters; ``completed`` of
-    ``places`` offered.
+    ``in_post`` staff, ``trained`` of them at some time and ``expired`` of those since, are stocks now. ``left`` of
+    ``could_leave`` and ``lapsed`` of ``could_lapse`` are person quarters observed; ``started``, of whom
+    ``came_trained``, over ``quarters`` quarters; ``completed`` of ``places`` offered.
     """
 
     in_post: float
