@@ -128,7 +128,9 @@ def _wrong(
     rows = [int(str(row)) for row in frame.index[wrong]]
     if not rows:
         return []
-    found = join_words(frame.loc[wrong, column].str.slice(0, 40).unique().tolist()[:_SHOWN]) if show else None
+    found = (
+        join_words(map(repr, frame.loc[wrong, column].str.slice(0, 40).unique().tolist()[:_SHOWN])) if show else None
+    )
     many = f"{len(rows):,} row{'' if len(rows) == 1 else 's'}"
     return [
         WrongValues(
