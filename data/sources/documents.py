@@ -27,12 +27,15 @@ Page = tuple[int | None, str]
 _WORDS: Final = re.compile(r"word/(document|footnotes|endnotes|comments|header\d*|footer\d*)\.xml")
 
 
-def read_pages(path: Path) -> list[Page]:
-    """Give each page's number and words; a Word document knows no pages, so its parts have None instead of a number."""
+def read_pages(path: Path, *, notes: bool = True) -> list[Page]:
+    """Give each page's number and words; a Word document knows no pages, so its parts have None instead of a number.
+
+    ``notes`` adds what people wrote on the pages of a PDF.
+    """
     check_opening(path)
     start = start_of_file(path)
     if is_pdf(start):
-        pages = list(_pdf_pages(path))
+        pages = list(_pdf_pages(path, notes))
     elif start.startswith(b"PK"):
         pages = list(_word_parts(path))
     else:
@@ -44,7 +47,8 @@ def read_pages(path: Path) -> list[Page]:
     return pages
 
 
-def _too_much(path: Path, found: str) -> DataError:
+def too_much(path: Path, found: str) -> DataError:
+    """Say that a document goes beyond what any report holds."""
     todo = "Send it in parts"
     return UnreadableFile("the document is larger than any report", file=path.name, found=found, todo=todo)
 
@@ -52,14 +56,14 @@ def _too_much(path: Path, found: str) -> DataError:
 # ---- PDF ------------------------------------------------------------------------------------------------------------
 
 
-def _pdf_pages(path: Path) -> Iterator[Page]:
-    budget = _Budget(path)
+def _pdf_pages(path: Path, with_notes: bool) -> Iterator[Page]:
+    budget = Budget(path)
     with opened_pdf(path) as reader:
         if len(reader.pages) > MAX_PAGES:
-            raise _too_much(path, f"{len(reader.pages):,} pages")
+            raise too_much(path, f"{len(reader.pages):,} pages")
         for number, page in enumerate(reader.pages, start=1):
             refuse_acts(path, page.get("/AA"))
-            notes = "\n".join(_notes_on(path, page))
+            notes = "\n".join(_notes_on(path, page)) if with_notes else ""
             text = page.extract_text(visitor_operand_before=budget.step)
             budget.letters(len(text) + len(notes))
             yield number, _clean(f"{text}\n{notes}" if notes else text)
@@ -81,7 +85,7 @@ def _clean(text: str) -> str:
     return text.encode("utf-8", "ignore").decode().replace("\x00", "")
 
 
-class _Budget:
+class Budget:
     """What one document may cost: drawing steps, letters and, at last, seconds."""
 
     def __init__(self, path: Path) -> None:
@@ -118,7 +122,7 @@ class _Budget:
 
     def refuse(self, found: str) -> None:
         """Stop; and remember it, because pypdf goes on with the page when a form on it fails."""
-        self.refusal = self.refusal or _too_much(self.path, found)
+        self.refusal = self.refusal or too_much(self.path, found)
         raise self.refusal
 
 
@@ -127,7 +131,7 @@ class _Budget:
 
 def _word_parts(path: Path) -> Iterator[Page]:
     """Give the words of the body first, then those of notes, comments, headers and footers."""
-    budget = _Budget(path)
+    budget = Budget(path)
     with open_archive(path) as archive:
         if BODY not in archive.namelist():
             todo = "Send it as PDF or DOCX"
@@ -146,7 +150,7 @@ def _word_parts(path: Path) -> Iterator[Page]:
 class _Words:
     """The words of one part: every run of text, whether shown, moved or deleted but still in the file."""
 
-    def __init__(self, budget: _Budget) -> None:
+    def __init__(self, budget: Budget) -> None:
         self.budget = budget
         self.pieces: list[str] = []
         self.inside = 0

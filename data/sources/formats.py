@@ -70,6 +70,13 @@ def is_pdf(start: bytes) -> bool:
     return start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"%PDF")
 
 
+def is_web_page(start: bytes) -> bool:
+    """Say whether a file that starts so is a web page; a comment or an XML declaration may come first."""
+    text = start.decode("utf-8", errors="ignore") if b"\x00" not in start[:200] else start.decode("utf-16", "ignore")
+    text = re.sub(r"^(?:\s|\ufeff|<!--.*?-->|<\?xml[^>]*>)+", "", text, flags=re.DOTALL)
+    return re.match(r"<(?:!doctype html|html|head|body)\b", text, re.IGNORECASE) is not None
+
+
 def file_state(path: Path) -> os.stat_result:
     """Look at a file without opening it: a pipe or a device would never answer, or never end."""
     try:

@@ -14,7 +14,7 @@ from typing import Final
 
 from data.errors import UnreadableFile
 from data.sources.archives import blocks
-from data.sources.formats import SQLITE, detect_kind, file_state, is_pdf, start_of_file, text_encoding
+from data.sources.formats import SQLITE, detect_kind, file_state, is_pdf, is_web_page, start_of_file, text_encoding
 from data.sources.office_files import check_office_file
 from data.sources.pdf_files import check_pdf
 from data.sources.shape_files import check_geojson, check_geopackage
@@ -22,6 +22,7 @@ from data.sources.shape_files import check_geojson, check_geopackage
 # The national postcode directory is a CSV of 1.3 GB; every other publication is below 600 MB.
 MAX_TEXT_BYTES: Final = 2 * 1024**3
 MAX_OTHER_BYTES: Final = 600 * 1024**2
+MAX_PAGE_BYTES: Final = 40 * 1024**2  # a saved web page with its pictures inside; without them some 100 KB
 MAX_LINE: Final = 1 << 20  # letters in one line of text; the longest published line has some thousands
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
@@ -36,6 +37,9 @@ def check_opening(path: Path) -> None:
 def _check_content(path: Path, _changed: int, size: int, _inode: int) -> None:
     """The intake, the recognition and the reader all look at a file; what has passed need not be unpacked again."""
     start = start_of_file(path)
+    if is_web_page(start):
+        _check_size(path, size, MAX_PAGE_BYTES)
+        return  # it is parsed and never run: data/sources/web_pages.py
     if not is_text(path, start):
         _check_size(path, size, MAX_OTHER_BYTES)
     if start.startswith(b"PK"):
