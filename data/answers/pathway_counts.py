@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from data.catalogue.pathway import LEAVING, Event, Point, pathway
+from data.catalogue.pathway import LEAVING, LINKED, NEEDS, Event, Point, counted_indicators, pathway
 from data.store import pathway as stored
 
 if TYPE_CHECKING:
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
 FORM: Final = "antenatal_form"
 BIRTH: Final = "birth"
-LINKED: Final = "form_linked"
 MATCHED: Final = "record_matched"
-NEEDS: Final = "needs_found_before_two"
 NEED: Final = "need_found"
 ASSESSED: Final = "assessment_3_4_years"
 SECOND_BIRTHDAY: Final = 24  # months
@@ -39,11 +37,6 @@ ROWS: Final = [
     *("breakdown_type", "breakdown_value", "numerator", "denominator", "value", "lowercl", "uppercl"),
     *("value_status", "note", "submission_id", "illustrative"),
 ]
-
-
-def counted_indicators() -> tuple[str, ...]:
-    """Name the indicators that events give."""
-    return (*(point.indicator for point in pathway().points), LINKED, NEEDS)
 
 
 def with_pathway_counts(

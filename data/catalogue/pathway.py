@@ -14,6 +14,9 @@ FOLDER: Final = Path(__file__).parent
 FILE: Final = "pathway.toml"
 #: Ends of a pathway: from that month on the family is counted nowhere, and nobody is to blame.
 LEAVING: Final = ("stop_contact", "moved_out")
+#: Counted from events as well, though at no age.
+LINKED: Final = "form_linked"
+NEEDS: Final = "needs_found_before_two"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,11 @@ def pathway() -> Pathway:
     columns = tuple(build(Column, one, file=FILE, name=one["name"]) for one in content["column"])
     _check(events, points)
     return Pathway(events, points, columns)
+
+
+def counted_indicators() -> tuple[str, ...]:
+    """Name the indicators that are counted from events."""
+    return (*(point.indicator for point in pathway().points), LINKED, NEEDS)
 
 
 def _check(events: tuple[Event, ...], points: tuple[Point, ...]) -> None:

@@ -57,13 +57,14 @@ class Changes:
 def changes_of(connection: sa.Connection, reading: Reading) -> Changes:
     """Compare a reading with what the store holds. The areas that a return names do not count as its rows.
 
-    Entries of registers are matched by their ids, in ``data.intake.register_loading``.
+    Entries of registers are matched by their ids, in ``data.intake.register_loading``; events of pathways are compared
+    with the supplier's last file, in ``data.intake.pathway_loading``.
     """
     if "observation" in reading.frames:
         return observation_changes(connection, reading)
     total = Changes()
     for name, frame in reading.frames.items():
-        if name in REGISTERS:
+        if name in REGISTERS or name == "pathway_event":
             continue
         total += table_changes(connection, name, frame) if name in TABLES else Changes(new=len(frame))
     return total

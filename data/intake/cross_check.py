@@ -14,7 +14,7 @@ from data.store.changes import select_changes
 from data.store.population import select_population
 from data.store.postcodes import select_postcodes
 
-CODED = ("deprivation", "population", "observation", "postcode", "setting")
+CODED = ("deprivation", "population", "observation", "postcode", "setting", "pathway_event")
 NAMED = 3
 
 

@@ -18,8 +18,9 @@ import sqlalchemy as sa
 
 from data.catalogue import source
 from data.errors import StoreError, UnknownName
-from data.intake import register_history
+from data.intake import pathway_loading, register_history
 from data.store import engine as store_engine
+from data.store import pathway as stored_events
 from data.store import set_aside
 from data.store.audit import append_audit
 from data.store.models import Submission
@@ -72,9 +73,10 @@ class Returned:
 def earlier_files(engine: sa.Engine) -> pd.DataFrame:
     """List the files that one can go back to, newest first: id, file_name, supplier, edition, loaded_at, rows."""
     with store_engine.reading(engine) as connection:
-        kept = pd.concat(
-            [set_aside.select_set_aside(connection), register_history.select_earlier(connection)], ignore_index=True
-        ).sort_values("id", ascending=False)
+        lists = (set_aside.select_set_aside, register_history.select_earlier, stored_events.select_earlier)
+        listed = [found for one in lists if len(found := one(connection))]
+        kept = pd.concat(listed or [set_aside.select_set_aside(connection)], ignore_index=True)
+        kept = kept.sort_values("id", ascending=False)
     return kept[~kept["illustrative"].astype("bool")].drop(columns="illustrative").reset_index(drop=True)
 
 
@@ -84,6 +86,8 @@ def go_back(engine: sa.Engine, submission_id: int, *, by: str) -> Returned:
         submission = find_file(connection, submission_id)
         if register_history.keeps_a_register(submission):
             return of_register(connection, submission, "go_back", by=by)
+        if pathway_loading.keeps_events(submission):
+            return of_events(connection, submission, "go_back", by=by)
         refuse_unkept(connection, submission)
         indicators = indicators_to_restore(connection, submission)
         current = set_aside.bring_back(connection, submission_id, indicators)
@@ -117,6 +121,8 @@ def take_back(engine: sa.Engine, submission_id: int, *, by: str) -> Returned:
         submission = find_file(connection, submission_id)
         if register_history.keeps_a_register(submission):
             return of_register(connection, submission, "take_back", by=by)
+        if pathway_loading.keeps_events(submission):
+            return of_events(connection, submission, "take_back", by=by)
         refuse_unkept(connection, submission)
         refuse_half_taken(connection, submission)
         withdrawn = set_aside.take_out(connection, submission_id)
@@ -150,6 +156,26 @@ def of_register(connection: sa.Connection, submission: Submission, action: str, 
         rows_current=current,
         rows_superseded=gone,
         left_alone=left_alone,
+    )
+    record(connection, submission, outcome, by=by)
+    return outcome
+
+
+def of_events(connection: sa.Connection, submission: Submission, action: str, *, by: str) -> Returned:
+    """Do either with a file of events."""
+    names: tuple[str, ...] = ()
+    if action == "go_back":
+        current, gone, names = pathway_loading.go_back_to(connection, submission)
+    else:
+        current, gone = pathway_loading.take_out(connection, submission)
+    outcome = Returned(
+        file_name=submission.file_name,
+        sha256=submission.sha256,
+        submission_id=submission.id,
+        action=action,
+        rows_current=current,
+        rows_superseded=gone,
+        files_superseded=names,
     )
     record(connection, submission, outcome, by=by)
     return outcome

@@ -14,10 +14,12 @@ import sqlalchemy as sa
 from data.catalogue import ics, source
 from data.catalogue.definitions import Source
 from data.errors import DataError, DataErrors, EmptyFile, UnreadableFile, UnrecognisedFile
+from data.intake import pathway_loading
 from data.intake.cross_check import check_areas, context_of
 from data.intake.documents import refuse_documents
 from data.intake.guard import refuse_identifiers
 from data.intake.layers import complete_layers
+from data.intake.raw_answers import raw_answers_in
 from data.intake.register_loading import check_references, files_given_way, load_registers, registers_in, set_aside_by
 from data.intake.report import Report
 from data.sources import Reader, Reading, reader_for
@@ -35,6 +37,7 @@ from data.store.observations import (
     really_returned,
     supersede_observations,
 )
+from data.store.pathway import load_pathway_events
 from data.store.population import load_population
 from data.store.postcodes import load_postcodes
 from data.store.settings import load_settings
@@ -57,6 +60,7 @@ LOADERS: dict[str, Callable[[sa.Connection, pd.DataFrame, int], int]] = {
     "observation": load_observations,
     "setting": load_settings,
     "postcode": load_postcodes,
+    "pathway_event": load_pathway_events,
 }
 POSTCODE_COLUMNS = {"settings_return": frozenset({"postcode"})}
 # The postcode lookup: up to 1.3 GB, of which nothing is kept but postcodes of places and codes of areas.
@@ -116,6 +120,8 @@ def guarded_reader(path: Path) -> Reader:
     """Find a file's reader once it is safe to open and identifies nobody."""
     check_opening(path)
     refuse_documents(path)
+    if (refusal := raw_answers_in(path)) is not None:
+        raise IdentifiersFound([refusal], file=path.name)
     try:
         reader = reader_for(path)
     except UnrecognisedFile:
@@ -231,6 +237,8 @@ def supersede(connection: sa.Connection, reading: Reading, known: Source, number
         gone = [identity for identity in earlier if identity not in left]
     elif any(registers_in(reading)):
         gone = files_given_way(connection, reading, number, illustrative=illustrative)
+    elif pathway_loading.TABLE in reading.frames:
+        gone = pathway_loading.files_given_way(connection, reading, number, illustrative=illustrative)
     else:
         same = find_current(connection, reading.source_id, reading.edition, illustrative=illustrative)
         gone = [identity for identity in same if identity != number]

@@ -13,6 +13,7 @@ from data.intake.changes import Changes, changes_of
 from data.intake.checks import warnings_of
 from data.intake.loading import already, describe, fingerprint, read_guarded, store_reading
 from data.intake.marked_copy import marked_copy
+from data.intake.pathway_loading import event_changes, indicators_from_events
 from data.intake.register_loading import indicators_from, register_changes, register_warnings, set_aside_by
 from data.intake.report import Report
 from data.sources.formats import file_state
@@ -56,6 +57,7 @@ def propose(path: Path, engine: sa.Engine) -> Proposal:
         except DataError as error:
             return refused(error, digest, revision)
         changes = changes_of(connection, reading) + register_changes(connection, reading)
+        changes += event_changes(connection, reading)
         return Proposal(
             report=foreseen(connection, path.name, digest, reading),
             problems=(),
@@ -109,8 +111,8 @@ def foreseen(connection: sa.Connection, file_name: str, digest: str, reading: Re
 
 
 def indicators_of(reading: Reading) -> tuple[str, ...]:
-    """Name the indicators that a reading has figures for, or that are worked out from its entries."""
-    return (*figures_in(reading), *indicators_from(reading))
+    """Name the indicators that a reading has figures for, or that are worked out from its entries or events."""
+    return (*figures_in(reading), *indicators_from(reading), *indicators_from_events(reading))
 
 
 def figures_in(reading: Reading) -> tuple[str, ...]:
