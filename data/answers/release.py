@@ -16,6 +16,8 @@ import pandas as pd
 from data.answers.linked import apply_protection, link, protect_linked
 from data.answers.pathway_counts import with_event_tokens, with_pathway_counts
 from data.answers.protection import NOT_ADDED_UP, RELEASED, protect_cells, protect_values, safe_grains
+from data.answers.register_figures import figures_from_registers, is_from_register
+from data.answers.register_release import release_registers
 from data.answers.roll_up import CELL, cells
 from data.catalogue import disclosure, indicator, source
 from data.catalogue.definitions import DisclosureRule, Indicator
@@ -59,14 +61,15 @@ def release_changed(engine: sa.Engine, stands_on: str) -> int:
         made = released.select_release_revisions(connection)
         changed = {name: token for name, token in wanted.items() if made.get(name) != token}
         frames = {name: release_indicator(connection, name, basis) for name in changed}
-    gone = {name: "" for name in made if name not in wanted}
+    gone = {name: "" for name in made if name not in wanted and not is_from_register(name)}
     with writing(engine) as connection:
         if state.data_revision(connection) != revision:
             return 0  # somebody loaded meanwhile: whoever loads, releases
         for name, token in (changed | gone).items():
             released.replace_released(connection, name, frames.get(name, pd.DataFrame()), token)
+        of_registers = release_registers(connection, basis.newest_quarter)
         state.mark_released(connection, stands_on)
-    return len(changed) + len(gone)
+    return len(changed) + len(gone) + of_registers
 
 
 def preview_release(connection: sa.Connection, indicator_ids: Sequence[str]) -> pd.DataFrame:
@@ -100,6 +103,8 @@ def wanted_releases(connection: sa.Connection, basis: Basis) -> dict[str, str]:
 
 def release_indicator(connection: sa.Connection, indicator_id: str, basis: Basis) -> pd.DataFrame:
     """Compute one indicator's protected cells: what its publisher has protected, and what we have to."""
+    if is_from_register(indicator_id):
+        return figures_from_registers(connection, indicator_id, basis.newest_quarter)
     definition = indicator(indicator_id)
     rows = exact_rows(connection, indicator_id, basis)
     published = is_protected_by_publisher(rows, basis)

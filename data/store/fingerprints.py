@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
-from data.store.models import Area, Deprivation, Observation, Submission
+from data.store.models import Area, Deprivation, Observation, Population, Submission
 
 RETURN = "first1001_long_return"
 
@@ -33,6 +35,13 @@ def select_geography(connection: sa.Connection) -> str:
     ).one()
     deprivation = connection.execute(sa.select(sa.func.count(), sa.func.max(Deprivation.submission_id))).one()
     return "-".join(map(str, (*areas, *deprivation)))
+
+
+def select_people(connection: sa.Connection, age_bands: Sequence[str]) -> str:
+    """Give a token that changes when the population of some age bands does."""
+    counted = (sa.func.count(), sa.func.max(Population.reference_date), sa.func.max(Population.submission_id))
+    found = connection.execute(sa.select(*counted).where(Population.age_band.in_(list(age_bands)))).one()
+    return "-".join(map(str, found))
 
 
 def select_newest_quarter(connection: sa.Connection) -> str | None:
