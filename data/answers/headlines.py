@@ -13,9 +13,9 @@ from data.answers.made import make_answer
 from data.answers.opened import reading
 from data.answers.scorecard import NO_DATA, headline, leading_rows, usual_reason
 from data.answers.words import AREA_WORDS, figure, status_words
-from data.catalogue import ics, indicator, pages
-from data.catalogue.definitions import Indicator, Page
-from data.errors import UnknownName
+from data.catalogue import ics, indicator
+from data.catalogue import page as page_called
+from data.catalogue.definitions import Indicator
 from data.store.released import select_released
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ NO_BENCHMARK: Final = "no benchmark"
 
 def headlines(page: str) -> Answer:
     """Give the figures that a page leads with, in the order of ``pages.toml``."""
-    chosen = page_of(page)
+    chosen = page_called(page)
     with reading() as connection:
         rows = newest_rows(connection, chosen.headlines)
         held_against = benchmarks(connection, chosen.headlines)
@@ -43,14 +43,6 @@ def headlines(page: str) -> Answer:
             submission_ids={int(number) for number in used if pd.notna(number)},
             area_type="icb",
         )
-
-
-def page_of(slug: str) -> Page:
-    """Find a page by its slug."""
-    found = next((one for one in pages() if one.slug == slug), None)
-    if found is None:
-        raise UnknownName("there is no such page", found=slug, expected=", ".join(one.slug for one in pages()))
-    return found
 
 
 def newest_rows(connection: sa.Connection, names: tuple[str, ...]) -> dict[str, list[dict[Hashable, Any]]]:
