@@ -29,8 +29,8 @@ FIFTHS: Final = (
 )
 
 
-def show_indicator(options: Sequence[tuple[str, str]]) -> list[Answer]:
-    """Let the reader choose an indicator and a place, and show both views of it."""
+def show_indicator(options: Sequence[tuple[str, str]], area: str = "", fifths: str = "") -> list[Answer]:
+    """Let the reader choose an indicator, and a place and fifths unless the page has chosen; show both views of it."""
     if not options:
         return []
     st.header("Look into one figure", anchor=False)
@@ -38,8 +38,10 @@ def show_indicator(options: Sequence[tuple[str, str]]) -> list[Answer]:
     with what:
         name = pick_one("Figure", options, key="indicator")
     with where:
-        area = pick_one("Place", ask("place_choices"), key="place")
-    fifths = pick_few("Deprivation fifths", [("national", "Of England"), ("local", "Of Dorset ICS")], key="fifths")
+        area = area or pick_one("Place", ask("place_choices"), key="place")
+    fifths = fifths or pick_few(
+        "Deprivation fifths", [("national", "Of England"), ("local", "Of Dorset ICS")], key="fifths"
+    )
     series, groups = (
         ask("over_time", name=name, area_code=area),
         ask("by_deprivation", name=name, area_code=area, fifths=fifths),

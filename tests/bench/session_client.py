@@ -22,7 +22,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 ANSWER_SECONDS = 30
 #: The pages that readers use most, and the select box that they change there.
-USED = (("map", "layer"), ("pregnancy_and_pathway", "indicator"), ("map", "areas"), ("pregnancy_and_pathway", "place"))
+USED = (("map", "layer"), ("pregnancy_and_pathway", "born"), ("map", "areas"), ("pregnancy_and_pathway", "place"))
 
 
 @dataclass

@@ -17,7 +17,8 @@ WAIT_MS = 60_000
 #: Every way of drawing: tables, charts, the map, two maps, hexagons, the map to explore, a neighbourhood's card.
 VIEWS = {
     "overview": "table.f1-table",
-    "pregnancy_and_pathway": "[data-testid=stVegaLiteChart] svg",
+    "pregnancy_and_pathway": ".f1-flow",
+    "pregnancy_and_pathway?indicator=Pregnancy+form+completed": "[data-testid=stVegaLiteChart] svg",
     "map": "svg [role=option]",
     "map?view=Two+side+by+side": "svg [role=option]",
     "map?shape=Equal-area+hexagons": "svg [role=option]",

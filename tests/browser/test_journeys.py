@@ -163,7 +163,7 @@ def test_arrow_keys_walk_from_one_neighbourhood_to_the_next(page: Page, app_url:
 
 
 def test_a_strategy_lead_takes_the_same_numbers_away(page: Page, app_url: str, missing: list[str]) -> None:
-    visit(page, f"{app_url}/pregnancy_and_pathway?place=BCP")
+    visit(page, f"{app_url}/pregnancy_and_pathway?place=BCP&indicator=Pregnancy+form+completed")
     chart = page.locator(".stVegaLiteChart").first
     expect(chart).to_have_attribute("aria-label", re.compile("^Illustrative, not real: Line chart of .* in BCP"))
     page.get_by_text("Table: How has").click()

@@ -69,7 +69,7 @@ def test_the_overview_shows_only_what_was_chosen(show: Show, real_store: Path, c
 
 
 def test_the_mandated_reviews_stand_beside_england(show: Show, real_store: Path) -> None:
-    shown = show(real_store, "pregnancy_and_pathway")
+    shown = show(real_store, "pregnancy_and_pathway", reviews="true")
     table = shown.tables["Newest year of each review, with 95% confidence limits and comparison"]
     assert table[0] == ["Mandated review", "Dorset ICS", "BCP", "Dorset Council area", "South West", "England"]
     row = next(row for row in table if row[0].startswith("New birth visit by 14 days"))
@@ -95,7 +95,8 @@ def test_withheld_quarters_give_way_to_the_year_and_no_exact_count_is_anywhere(s
 
 def test_a_series_that_is_wholly_withheld_says_why_and_shows_no_number(show: Show, real_store: Path) -> None:
     name = "Breastfed at 6 to 8 weeks (C8ii)"
-    shown = show(real_store, "pregnancy_and_pathway", indicator=name, place="Dorset Council area")
+    opened = {"indicator": name, "place": "Dorset Council area", "reviews": "true"}
+    shown = show(real_store, "pregnancy_and_pathway", **opened)
     assert shown.choices["Figure"] == "breastfeeding_6_8_weeks"
     table = shown.tables[f"How has {name} changed in Dorset Council area?"]
     assert table[1:]
