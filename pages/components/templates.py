@@ -37,6 +37,18 @@ def offer_templates() -> None:
         st.markdown(HOW)
 
 
+def offer_template(name: str, words: str) -> None:
+    """Offer one template by name, for a page that has no figures without it."""
+    st.download_button(
+        f"Download the template for {words} (XLSX)",
+        data=_made_when_pressed(name),
+        file_name=f"{name}.xlsx",
+        mime=XLSX,
+        key=f"template-{name}",
+        on_click="ignore",
+    )
+
+
 def _made_when_pressed(name: str) -> Callable[[], bytes]:
     from data.actions.templates import template_file
 
