@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from data.errors import DataError
+from data.errors import DataError, StoreError, UnknownName
 
 LOG = logging.getLogger(__name__)
 PRODUCT = "First 1001 Days: Dorset"
@@ -27,6 +27,9 @@ LINKED = sorted({file.stem for file in Path(__file__).parents[1].glob("*.py")} -
 #: The address of a layer holds its content's hash, so a copy never goes stale: keep it for a year.
 KEEP_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
+#: The store is away for now, and the layer is not: ask again, and keep nothing of this.
+COME_BACK = {"Retry-After": "5", "Cache-Control": "no-store"}
+
 
 async def geometry_file(request: Request) -> Response:
     """Serve one map layer by its content's hash."""
@@ -35,8 +38,11 @@ async def geometry_file(request: Request) -> Response:
     name = request.path_params["name"]
     try:
         found = await run_in_threadpool(geometry.layer_file, name)
-    except DataError as error:
+    except UnknownName as error:
         return Response(str(error), status_code=404, media_type="text/plain")
+    except StoreError as error:
+        LOG.warning("A map layer can't be read just now: %s", error)
+        return Response("The maps can't be read just now.", status_code=503, media_type="text/plain", headers=COME_BACK)
     headers = dict(KEEP_FOREVER)
     content = found.content
     if "gzip" in request.headers.get("accept-encoding", ""):
