@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
+import pandas as pd
 import pytest
 import sqlalchemy as sa
 
@@ -19,8 +20,10 @@ from data.answers import current
 from data.catalogue.signing import sign_off_words
 from data.errors import DataError, NotAllowed, UnknownName
 from data.intake.status import status_of
+from data.store.areas import load_areas
 from data.store.audit import read_entries
 from data.store.engine import reading, writing
+from data.store.observations import load_observations
 from data.store.state import bump_data, revision
 from data.store.submissions import Provenance, add_submission, mark_superseded
 
@@ -42,12 +45,13 @@ def provenance(name: str, source_id: str = "first1001_long_return", **other: Any
 @pytest.fixture
 def attack(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """What the attack on the release will report, and what happens while it runs."""
-    held = SimpleNamespace(report=Report(), meanwhile=lambda engine: None, runs=0)
+    held = SimpleNamespace(report=Report(), quick=None, meanwhile=lambda engine: None, runs=0, asked=[])
 
-    def audit_release(engine: sa.Engine, *_: object, thorough: bool = True) -> Report:
+    def audit_release(engine: sa.Engine, names: object = None, *, thorough: bool = True) -> Report:
         held.runs += 1
+        held.asked.append(("thorough" if thorough else "quick", names))
         held.meanwhile(engine)
-        report: Report = held.report
+        report: Report = held.report if thorough or held.quick is None else held.quick
         return report
 
     monkeypatch.setitem(sys.modules, "data.answers.audit", SimpleNamespace(audit_release=audit_release))
@@ -152,6 +156,46 @@ def test_a_release_that_gives_something_away_blocks_it_and_that_is_noted(
         sign_off(STEWARD, 1)
     assert signed(kept)["q4.csv"] == "Not signed off yet"
     assert acts(kept) == [("oidc|7", "sign_off_refused", "submission 1")]
+
+
+OWN = ["buddy_allocated", "review_2_years"]
+
+
+@pytest.fixture
+def holding(kept: sa.Engine) -> sa.Engine:
+    """The same store, in which the return (1) holds a figure of two indicators."""
+    area = pd.DataFrame({"area_code": ["E06000058"], "area_type": "lad", "area_name": "BCP"})
+    figures = pd.DataFrame({"indicator_id": OWN, "numerator": [30, 600], "denominator": [40, 800]}).assign(
+        **{"area_code": "E06000058", "area_type": "lad", "period_type": "quarter"},
+        **{"period_from": "2026-01-01", "period_to": "2026-03-31", "breakdown_type": "", "breakdown_value": ""},
+        **{"value": None, "lowercl": None, "uppercl": None, "value_status": "shown", "note": None},
+    )
+    with writing(kept) as connection:
+        load_areas(connection, area, 1)
+        load_observations(connection, figures, 1)
+    return kept
+
+
+BOTH = [("quick", None), ("thorough", OWN)]
+
+
+def test_everything_is_attacked_quickly_and_then_the_return_s_own_figures_thoroughly(
+    holding: sa.Engine, attack: SimpleNamespace
+) -> None:
+    sign_off(STEWARD, 1)
+    assert [(how, names and sorted(names)) for how, names in attack.asked] == BOTH
+
+
+@pytest.mark.parametrize(("quick", "thorough", "asked"), [(False, True, BOTH[:1]), (True, False, BOTH)])
+def test_either_attack_blocks_it_by_itself(
+    holding: sa.Engine, attack: SimpleNamespace, quick: bool, thorough: bool, asked: list[tuple[str, list[str] | None]]
+) -> None:
+    attack.quick, attack.report = Report(quick, FOUND), Report(thorough, FOUND)
+    with pytest.raises(DataError, match=f"The return can't be signed off: {FOUND}"):
+        sign_off(STEWARD, 1)
+    assert [(how, names and sorted(names)) for how, names in attack.asked] == asked
+    assert signed(holding)["q4.csv"] == "Not signed off yet"
+    assert acts(holding) == [("oidc|7", "sign_off_refused", "submission 1")]
 
 
 def test_a_load_while_the_release_is_attacked_blocks_it(kept: sa.Engine, attack: SimpleNamespace) -> None:
