@@ -12,6 +12,7 @@ import pandas as pd
 from data import catalogue
 from data.catalogue.definitions import Column, Register
 from data.errors import DataError
+from data.sources.local_settings import check_settings
 from data.sources.periods import read_day, read_period
 from data.sources.tables import to_number, wrong_values
 
@@ -175,6 +176,8 @@ def check_row_rules(frame: pd.DataFrame, register: Register) -> Iterator[DataErr
     if {"threshold", "indicator"} <= set(frame.columns) and register.store_table == "commitment":
         wrong = frame["threshold"].notna() & (frame["indicator"] == "")
         yield from contradiction(frame, "threshold", wrong, "an indicator beside its threshold", register)
+    if register.store_table == "local_setting" and {"setting", "value", "in_force_from"} <= set(frame.columns):
+        yield from check_settings(frame, register.name)
 
 
 def contradiction(
