@@ -15,8 +15,8 @@ from data.answers.made import make_answer
 from data.answers.opened import reading
 from data.answers.series import chosen
 from data.answers.words import join_words, period_label
-from data.answers.workforce_counts import TRAINED, GroupCounts, by_cell, counts_of, flow_rows
-from data.catalogue import breakdown
+from data.answers.workforce_counts import PLACES, TRAINED, GroupCounts, by_cell, counts_of, flow_rows
+from data.catalogue import breakdown, indicator
 from data.catalogue.definitions import Place
 from data.errors import UnknownName
 from data.store.released import select_released_periods
@@ -228,6 +228,8 @@ def trajectory_finding(
     parts = [reached_sentence(at, ahead, start, target), needed_sentence(ahead, target, by)]
     if found.borrowed:
         parts.append(f"Too few people to show, so taken from wider groups: {join_words(list(found.borrowed))}.")
+    if indicator(PLACES).short_name in found.borrowed:
+        parts.append("Whether its own places are used can’t be shown: read this with care.")
     return " ".join([*parts, "From counts rounded to the nearest 5."])
 
 

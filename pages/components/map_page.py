@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -43,6 +43,8 @@ KIND_LABELS: Final = {
     "family_hub": "Family hub",
     "gp_practice": "GP practice",
     "nursery": "Nursery",
+    "childminder": "Childminder",
+    "creche": "Creche",
     "school": "School",
 }
 ATTRIBUTION: Final = (
@@ -120,7 +122,7 @@ def show_maps(choice: Choice, answers: list[MapAnswer]) -> str | None:
         st.info("These figures are only given for the whole of Dorset ICS, so there is no map of them.")
         return None
     layer = MapLayer(addresses[drawn].url, addresses[drawn].codes, None if hexagons else addresses["base"].url)
-    points = _points() if choice.points else ()
+    points = _as_points(ask("map_points")) if choice.points else ()
     views = [replace(_view(one, layer, hexagons, addresses[drawn].label), points=points) for one in answers]
     if choice.shape == "explore":
         _explore(views[0], addresses, drawn)
@@ -128,6 +130,14 @@ def show_maps(choice: Choice, answers: list[MapAnswer]) -> str | None:
     return draw_map(
         views[0], key="map", selected=st.query_params.get("area"), beside=views[1] if len(views) > 1 else None
     )
+
+
+def show_points(answer: MapAnswer, settings: Sequence[Mapping[str, Any]]) -> None:
+    """Draw settings over one layer."""
+    addresses = ask("layer_addresses")
+    address = addresses[answer.area_type]
+    view = _view(answer, MapLayer(address.url, address.codes, addresses["base"].url), False, address.label)
+    draw_map(replace(view, points=_as_points(settings)), key="settings-map")
 
 
 def _explore(view: MapView, addresses: Mapping[str, Any], drawn: str) -> None:
@@ -209,10 +219,9 @@ def _compared(words: object, benchmark: str) -> str | None:
     return f"{words} than {benchmark}" if words in {"better", "worse", "higher", "lower"} else f"{words} to {benchmark}"
 
 
-def _points() -> tuple[MapPoint, ...]:
+def _as_points(settings: Sequence[Mapping[str, Any]]) -> tuple[MapPoint, ...]:
     return tuple(
-        MapPoint(KIND_LABELS.get(one["kind"], one["kind"]), one["name"], one["lon"], one["lat"])
-        for one in ask("map_points")
+        MapPoint(KIND_LABELS.get(one["kind"], one["kind"]), one["name"], one["lon"], one["lat"]) for one in settings
     )
 
 
