@@ -23,6 +23,9 @@ IntArray = npt.NDArray[np.int64]
 #: Stands for "no limit": larger than any count of people here, small enough to add up exactly.
 NO_LIMIT: Final = 1e9
 _CLOSE: Final = 1e-6
+_ALL: Final = slice(None)
+#: Counts, and the least and greatest that was known of them before.
+_Noted = list[tuple[IntArray, FloatArray, FloatArray]]
 
 
 @dataclass(frozen=True)
@@ -130,36 +133,65 @@ def propagated_intervals(
     low, high = least.astype(float), greatest.astype(float)
     index = links.index
     active = np.arange(links.equations) if changed is None else np.unique(links.equation[index.of_counts(changed)])
-    for _ in range(rounds):
-        if not active.size:
-            break
-        moved = _narrow(links, index.of_equations(active), low, high)
-        active = np.unique(links.equation[index.of_counts(moved)])
+    _follow(links, active, low, high, rounds)
     if np.any(low > high + _CLOSE):
         raise ValueError("least and greatest must hold one consistent set of counts; found a contradiction")
     return low, high
 
 
-def _narrow(links: Links, entries: IntArray, low: FloatArray, high: FloatArray) -> IntArray:
-    """Narrow ``low`` and ``high`` in place by some entries' equations; give the counts that moved."""
+def _follow(
+    links: Links, active: IntArray, low: FloatArray, high: FloatArray, rounds: int = 200, noted: _Noted | None = None
+) -> None:
+    """Narrow ``low`` and ``high`` in place, from some equations on, until nothing narrows any more."""
+    index = links.index
+    for _ in range(rounds):
+        if not active.size:
+            break
+        moved = _narrow(links, index.of_equations(active), low, high, noted)
+        active = _distinct(links.equation[index.of_counts(moved)], links.equations)
+
+
+def _narrow(
+    links: Links, entries: IntArray, low: FloatArray, high: FloatArray, noted: _Noted | None = None
+) -> IntArray:
+    """Narrow ``low`` and ``high`` in place by some entries' equations; give the counts that moved.
+
+    What they were before is noted, if wanted, so that it can be put back.
+    """
     member = links.member[entries]
     up, down = _implied(links, entries, low, high)
-    new_high, new_low = high.copy(), low.copy()
-    np.minimum.at(new_high, member, up)
-    np.maximum.at(new_low, member, down)
-    moved = np.flatnonzero((new_high < high - _CLOSE) | (new_low > low + _CLOSE))
-    high[:], low[:] = new_high, new_low
-    return moved
+    old_low, old_high = low[member], high[member]
+    if noted is not None:
+        noted.append((member, old_low, old_high))
+    np.minimum.at(high, member, up)
+    np.maximum.at(low, member, down)
+    return _distinct(member[(high[member] < old_high - _CLOSE) | (low[member] > old_low + _CLOSE)], links.counts)
+
+
+def _distinct(places: IntArray, size: int) -> IntArray:
+    """Give each place once, in order; many of them are ticked off in a list of all, which is quicker than sorting."""
+    if places.size < size // 50:
+        return np.unique(places)
+    seen = np.zeros(size, dtype=np.bool_)
+    seen[places] = True
+    return np.flatnonzero(seen)
 
 
 def _implied(links: Links, entries: IntArray, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Give the greatest and least value that each entry's sum by itself leaves its count; whole sums must be given."""
+    """Give the greatest and least value that each entry's sum by itself leaves its count.
+
+    Whole sums must be given, one after the other.
+    """
+    if not entries.size:
+        return np.zeros(0), np.zeros(0)
     member, part = links.member[entries], links.sign[entries] > 0
     smallest = np.where(part, low[member], -high[member])
     largest = np.where(part, high[member], -low[member])
-    _, place = np.unique(links.equation[entries], return_inverse=True)
-    rest_smallest = np.bincount(place, smallest)[place] - smallest
-    rest_largest = np.bincount(place, largest)[place] - largest
+    new = np.ones(entries.size, dtype=np.bool_)
+    new[1:] = np.diff(links.equation[entries]) != 0
+    place, starts = np.cumsum(new) - 1, np.flatnonzero(new)
+    rest_smallest = np.add.reduceat(smallest, starts)[place] - smallest
+    rest_largest = np.add.reduceat(largest, starts)[place] - largest
     return np.where(part, -rest_smallest, rest_largest), np.where(part, -rest_largest, rest_smallest)
 
 
@@ -181,6 +213,10 @@ class Items:
         Items hidden to begin with, because they are small.
     sensitive : array of bool, shape (counts,)
         Counts that must stay uncertain even where nothing of their row is released.
+    known : tuple of two arrays of float, shape (counts,), optional
+        The least and greatest value that a reader knows of each count from elsewhere, whatever is hidden here.
+    given_away : array of bool, shape (counts,), optional
+        Counts that are known too well whatever is hidden here: nothing is hidden for their sake.
     """
 
     of_count: IntArray
@@ -189,6 +225,8 @@ class Items:
     needs: IntArray
     small: BoolArray
     sensitive: BoolArray
+    known: tuple[FloatArray, FloatArray] | None = None
+    given_away: BoolArray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,13 +351,14 @@ def narrow_counts(low: FloatArray, high: FloatArray, items: Items, done: Protect
     return np.flatnonzero(_covered(items, done) & (values < needed))
 
 
-def _covered(items: Items, done: Protection) -> BoolArray:
-    """Say which counts must stay uncertain: those behind a mark, and the sensitive ones that are not given at all."""
-    released = items.of_count >= 0
-    covered = items.sensitive.copy()
-    mine = items.of_count[released]
-    covered[released] = np.where(done.withheld[items.row[mine]], items.sensitive[released], done.hidden[mine])
-    return covered
+def _covered(items: Items, done: Protection, counts: IntArray | slice = _ALL) -> BoolArray:
+    """Say which of some counts must stay uncertain: those behind a mark, and the sensitive ones not given at all."""
+    of_count = items.of_count[counts]
+    released = of_count >= 0
+    covered = items.sensitive[counts].copy()
+    mine = of_count[released]
+    covered[released] = np.where(done.withheld[items.row[mine]], covered[released], done.hidden[mine])
+    return covered if items.given_away is None else covered & ~items.given_away[counts]
 
 
 def what_is_published(
@@ -339,7 +378,8 @@ def what_is_published(
     Returns
     -------
     tuple of two arrays of float, shape (counts,)
-        What a reader knows of each count: 0 to ``NO_LIMIT`` where nothing is said of it any more.
+        What a reader knows of each count: where nothing is said of it any more, what is known from elsewhere, else 0
+        to ``NO_LIMIT``.
 
     Raises
     ------
@@ -362,38 +402,58 @@ def what_is_published(
     >>> [ends.tolist() for ends in what_is_published(np.array([1.0, 8]), np.array([7.0, 12]), each, done)]
     [[1.0, 0.0], [7.0, 1000000000.0]]
     """
-    opened = np.zeros(least.size, dtype=np.bool_)
-    released = items.of_count >= 0
-    open_items = (done.hidden & ~items.small) | done.withheld[items.row]
-    opened[released] = open_items[items.of_count[released]]
-    return np.where(opened, 0.0, least), np.where(opened, NO_LIMIT, greatest)
+    return _published(least, greatest, items, done, _ALL)
+
+
+def _published(
+    least: FloatArray, greatest: FloatArray, items: Items, done: Protection, counts: IntArray | slice
+) -> tuple[FloatArray, FloatArray]:
+    """Give what is published of some counts."""
+    of_count = items.of_count[counts]
+    released = of_count >= 0
+    mine = of_count[released]
+    opened = np.zeros(of_count.size, dtype=np.bool_)
+    opened[released] = (done.hidden[mine] & ~items.small[mine]) | done.withheld[items.row[mine]]
+    low, high = np.where(opened, 0.0, least[counts]), np.where(opened, NO_LIMIT, greatest[counts])
+    if items.known is None:
+        return low, high
+    return np.maximum(low, items.known[0][counts]), np.minimum(high, items.known[1][counts])
 
 
 def _hide_more(
     links: Links, known: tuple[FloatArray, FloatArray], failing: IntArray, items: Items, done: Protection
 ) -> None:
     """Hide, for each count known too well, the cheapest item in a sum that narrows it; else leave a row out."""
-    index = links.index
     chosen: set[int] = set()
     rows: set[int] = set()
     for count in failing:
-        marked = None
-        for members in _narrowing(links, index, int(count), known):
-            candidates = _can_be_hidden(members, items, done)
-            if candidates.size:
-                if not chosen & set(candidates.tolist()):
-                    chosen.add(int(candidates[np.argmin(items.cost[candidates])]))
-                break
-            if marked is None and (found := _can_be_left_out(members, items, done)).size:
-                marked = found
-        else:
-            if marked is None:
-                raise ValueError(f"counts must be such that hiding protects them; found count {int(count)}")
-            if not rows & set(items.row[marked].tolist()):
-                rows.add(int(items.row[marked[np.argmin(items.cost[marked])]]))
+        candidates, whole_rows = _candidates(links, int(count), known, items, done)
+        cheapest = int(candidates[np.argmin(items.cost[candidates])])
+        if whole_rows and not rows & set(items.row[candidates].tolist()):
+            rows.add(int(items.row[cheapest]))
+        if not whole_rows and not chosen & set(candidates.tolist()):
+            chosen.add(cheapest)
     for item in chosen:
         _hide(item, items, done.hidden)
     done.withheld[sorted(rows)] = True
+
+
+def _candidates(
+    links: Links, count: int, known: tuple[FloatArray, FloatArray], items: Items, done: Protection
+) -> tuple[IntArray, bool]:
+    """Give the items near a count that can be hidden, or else those whose rows can be left out, and which it is."""
+    marked = None
+    for far, steps in ((False, _narrowing), (True, _connected)):
+        if far and marked is not None:
+            break
+        for members in steps(links, links.index, count, known):
+            if (found := _can_be_hidden(members, items, done)).size:
+                return found, False
+            if marked is None and (found := _can_be_left_out(members, items, done)).size:
+                marked = found
+    if marked is None:
+        raise ValueError(f"counts must be such that hiding protects them; found count {count}")
+    return marked, True
 
 
 def _hide(item: int, items: Items, hidden: BoolArray) -> None:
@@ -417,6 +477,21 @@ def _narrowing(
             break
     every = np.unique(links.equation[index.of_counts(np.array([count]))])
     yield np.unique(links.member[index.of_equations(every)])
+
+
+def _connected(
+    links: Links,
+    index: _Index,
+    count: int,
+    known: tuple[FloatArray, FloatArray],  # noqa: ARG001
+) -> Iterator[IntArray]:
+    """Give the counts that stand in any sum with a count; then those in sums with these; and so on to the last."""
+    reach, seen = np.array([count]), np.array([count])
+    while reach.size:
+        members = np.unique(links.member[index.of_equations(np.unique(links.equation[index.of_counts(reach)]))])
+        yield members
+        reach = np.setdiff1d(members, seen)
+        seen = np.union1d(seen, reach)
 
 
 def _binding(links: Links, index: _Index, entries: IntArray, known: tuple[FloatArray, FloatArray]) -> IntArray:
@@ -452,11 +527,13 @@ def _shown_again(
     """
     done = Protection(done.hidden.copy(), done.withheld.copy())
     known = propagated_intervals(links, *what_is_published(least, greatest, items, done))
+    trial = _Trial(links, least, greatest, items, done, needed, *known)
     waiting = _measures(items, done)
-    while waiting:
-        kept = []
+    tried = len(waiting) + 1
+    while waiting and tried > len(waiting):
+        tried, kept = len(waiting), []
         for flags, places in waiting:
-            known, told = _without(links, least, greatest, items, done, known, needed, flags, places)
+            told = trial.without(flags, places)
             if told.size:
                 kept.append((flags, places, told))
         covered = _covered(items, done)
@@ -468,40 +545,66 @@ def _measures(items: Items, done: Protection) -> list[tuple[BoolArray, IntArray]
     """List what was done beside hiding the small items: rows left out; items hidden, with those that need them."""
     rows = [(done.withheld, np.array([row])) for row in np.flatnonzero(done.withheld)]
     more = np.flatnonzero(done.hidden & ~items.small)
-    together = [_with_those_that_need(item, items) for item in more[np.argsort(-items.cost[more], kind="stable")]]
+    needing = _grouped(items.needs + 1, items.row.size + 1)
+    together = [_with_those_that_need(item, needing) for item in more[np.argsort(-items.cost[more], kind="stable")]]
     return [*rows, *((done.hidden, places) for places in together if not items.small[places].any())]
 
 
-def _with_those_that_need(item: int, items: Items) -> IntArray:
-    found = np.array([item])
-    while (more := np.setdiff1d(np.flatnonzero(np.isin(items.needs, found)), found)).size:
+def _with_those_that_need(item: int, needing: tuple[IntArray, IntArray]) -> IntArray:
+    found = more = np.array([item])
+    while (more := np.setdiff1d(_take(*needing, more + 1), found)).size:
         found = np.concatenate([found, more])
     return found
 
 
-def _without(
-    links: Links,
-    least: FloatArray,
-    greatest: FloatArray,
-    items: Items,
-    done: Protection,
-    known: tuple[FloatArray, FloatArray],
-    needed: int,
-    flags: BoolArray,
-    places: IntArray,
-) -> tuple[tuple[FloatArray, FloatArray], IntArray]:
-    """Try without one measure: keep it undone where all stays uncertain enough.
+@dataclass(frozen=True)
+class _Trial:
+    """What is known, ``low`` to ``high``, while measures are tried without: changed in place."""
 
-    Gives what is then known, and the counts that would be known too well without the measure.
-    """
-    before = flags[places]
-    flags[places] = False
-    published = what_is_published(least, greatest, items, done)
-    back = np.flatnonzero((published[0] > known[0] + _CLOSE) | (published[1] < known[1] - _CLOSE))
-    narrowed = np.maximum(known[0], published[0]), np.minimum(known[1], published[1])
-    tried = propagated_intervals(links, *narrowed, changed=back)
-    told = narrow_counts(*tried, items, done, needed)
-    if not told.size:
-        return tried, told
-    flags[places] = before
-    return known, told
+    links: Links
+    least: FloatArray
+    greatest: FloatArray
+    items: Items
+    done: Protection
+    needed: int
+    low: FloatArray
+    high: FloatArray
+
+    @cached_property
+    def counts_of_items(self) -> tuple[IntArray, IntArray]:
+        """Find the counts of an item quickly; those of no item stand first."""
+        return _grouped(self.items.of_count + 1, self.items.row.size + 1)
+
+    @cached_property
+    def items_of_rows(self) -> tuple[IntArray, IntArray]:
+        """Find the items of a row quickly."""
+        return _grouped(self.items.row, self.done.withheld.size)
+
+    def without(self, flags: BoolArray, places: IntArray) -> IntArray:
+        """Keep one measure undone where all stays uncertain enough; give the counts that it is needed for."""
+        before = flags[places]
+        flags[places] = False
+        mine = places if flags is self.done.hidden else _take(*self.items_of_rows, places)
+        counts = _take(*self.counts_of_items, mine + 1)
+        low, high = _published(self.least, self.greatest, self.items, self.done, counts)
+        back = counts[(low > self.low[counts] + _CLOSE) | (high < self.high[counts] - _CLOSE)]
+        noted: _Noted = [(counts, self.low[counts], self.high[counts])]
+        self.low[counts] = np.maximum(self.low[counts], low)
+        self.high[counts] = np.minimum(self.high[counts], high)
+        active = np.unique(self.links.equation[self.links.index.of_counts(back)])
+        _follow(self.links, active, self.low, self.high, noted=noted)
+        told = self._told(np.unique(np.concatenate([one for one, _, _ in noted])))
+        if told.size:
+            flags[places] = before
+            for one, was_low, was_high in reversed(noted):
+                self.low[one], self.high[one] = was_low, was_high
+        return told
+
+    def _told(self, counts: IntArray) -> IntArray:
+        """Give those of some counts that must stay uncertain and are known too well."""
+        low, high = self.low[counts], self.high[counts]
+        if np.any(low > high + _CLOSE):
+            raise ValueError("least and greatest must hold one consistent set of counts; found a contradiction")
+        values = np.floor(high + _CLOSE) - np.ceil(low - _CLOSE) + 1
+        told: IntArray = counts[_covered(self.items, self.done, counts) & (values < self.needed)]
+        return told

@@ -479,3 +479,57 @@ def test_what_is_handed_in_stays_as_it_is(seed: int) -> None:
     release.known(done)
     assert np.array_equal(done.hidden, hidden)
     assert np.array_equal(done.withheld, withheld)
+
+
+def one_total(*ranges: tuple[float, float]) -> tuple[Links, np.ndarray, np.ndarray]:
+    """Counts that add up to the last one, and what is published of each."""
+    parts = list(range(len(ranges) - 1))
+    least, greatest = (np.array(ends, dtype=float) for ends in zip(*ranges, strict=True))
+    return linked([(len(parts), parts)], len(ranges)), least, greatest
+
+
+def test_what_is_known_from_elsewhere_stays_known_when_it_is_hidden_here() -> None:
+    """Of 6 + 12 = 18 the 6 is hidden. The 12 was told before (8 to 12), so only hiding the total helps."""
+    links, least, greatest = one_total((1, 7), (8, 12), (18, 22))
+    small = np.array([True, False, False])
+    each = Items(np.arange(3), np.arange(3), np.array([1.0, 2.0, 9.0]), np.full(3, -1), small, small)
+    assert complementary_suppression(links, least, greatest, each).hidden.tolist() == [True, True, False]
+    known = np.array([0.0, 8, 0]), np.array([NO_LIMIT, 12, NO_LIMIT])
+    told = replace(each, known=known, cost=np.array([1.0, np.inf, 9.0]))
+    assert complementary_suppression(links, least, greatest, told).hidden.tolist() == [True, False, True]
+    opened = what_is_published(least, greatest, told, Protection(np.ones(3, dtype=bool), np.zeros(3, dtype=bool)))
+    assert [ends.tolist() for ends in opened] == [[1.0, 8.0, 0.0], [7.0, 12.0, NO_LIMIT]]
+
+
+def test_nothing_is_hidden_for_a_count_that_is_given_away_already() -> None:
+    links, least, greatest = one_total((1, 7), (8, 12), (18, 22))
+    small = np.array([True, False, False])
+    each = Items(np.arange(3), np.arange(3), np.array([1.0, 2.0, 9.0]), np.full(3, -1), small, small)
+    lost = replace(each, given_away=small)
+    assert complementary_suppression(links, least, greatest, lost).hidden.tolist() == small.tolist()
+
+
+def test_what_can_be_hidden_is_found_however_far_away_it_is() -> None:
+    """Nine counts are the same one by one; the first is small and only the last may be hidden."""
+    same = linked([(k + 1, [k]) for k in range(8)], 9)
+    least, greatest = np.full(9, 1.0), np.full(9, 7.0)
+    least[8] = greatest[8] = 5.0
+    small = np.arange(9) < 8
+    cost = np.full(9, np.inf)
+    cost[8] = 1.0
+    each = Items(np.arange(9), np.arange(9), cost, np.full(9, -1), small, small)
+    assert complementary_suppression(same, least, greatest, each).hidden.all()
+
+
+def test_showing_again_ends_where_a_row_left_out_is_needed_for_another_of_its_counts() -> None:
+    """The two hidden counts of one row are 1 to 3 beside the total, which must stay: left out, neither must be safe."""
+    links, least, greatest = one_total((1, 7), (1, 7), (2, 4))
+    items = Items(
+        of_count=np.array([0, 0, 1]),
+        row=np.array([0, 1]),
+        cost=np.array([1.0, np.inf]),
+        needs=np.full(2, -1),
+        small=np.array([True, False]),
+        sensitive=np.zeros(3, dtype=bool),
+    )
+    assert complementary_suppression(links, least, greatest, items).withheld.tolist() == [True, False]
