@@ -23,6 +23,7 @@ from pages.components.scorecard import show_scorecard
 from pages.components.tables import Column, show_table
 
 PAGE: Final = "pregnancy_and_pathway"
+FIRST_MAPPED: Final = "pregnancy_form_completed"
 FIGURES: Final = (
     Column("name", "Figure"),
     Column("value_words", "Newest"),
@@ -114,7 +115,8 @@ def show_figure_map() -> list[Answer]:
     if not mapped:
         say_what_to_send()
         return []
-    name = pick_one("Figure on the map", [(one, label) for one, (_, label) in mapped.items()], key="mapped")
+    options = sorted(((one, label) for one, (_, label) in mapped.items()), key=lambda one: one[0] != FIRST_MAPPED)
+    name = pick_one("Figure on the map", options, key="mapped")
     answer = ask("map_layer", name=name, area_type="lsoa21", fifths="national")
     answers = [answer] if answer is not None else []
     show_maps(Choice("one", name, "", "lsoa21", "map", "national", points=False), answers)
