@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from data.commands_reduce import add_arguments as reduce_arguments
 from data.errors import DataError, DataErrors
 
 Command = Callable[[argparse.Namespace], int]
@@ -70,6 +71,8 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--system", default="", metavar="NAME", help="whose numbers they are, if not the NHS's")
     command.add_argument("--new-key", type=Path, metavar="FILE", help="write a new key and do nothing else")
     command.add_argument("-o", "--output", type=Path, metavar="FILE")
+    command = add("reduce", reduce, "Reduce pregnancy questionnaires to events and counts, on the sender's side.")
+    reduce_arguments(command)
     command = add("audit", audit, "Attack everything that is released, and say what could be worked out.")
     command.add_argument("--quick", action="store_true", help="only follow every sum: seconds instead of minutes")
     command.add_argument("--seconds", type=float, default=30.0, help="most time for one exact question; 30 otherwise")
@@ -231,6 +234,14 @@ def pseudonym(chosen: argparse.Namespace) -> int:
     key = read_key(chosen.key)
     written = write_pseudonyms(chosen.file, chosen.output, column=chosen.column, key=key, system=chosen.system)
     print(written.sentence(chosen.output, key))
+    return 0
+
+
+def reduce(chosen: argparse.Namespace) -> int:
+    """Reduce the responses of people to what may be sent; the store is not opened and no answer is shown."""
+    from data.commands_reduce import reduce as reduce_files
+
+    print("\n".join(reduce_files(chosen)))
     return 0
 
 
