@@ -124,6 +124,7 @@ def store_with_returns(reference_file: Path, made_once: MadeOnce) -> Callable[[s
     """``store_with_returns(name, indicators)``: the reference with illustrative returns, made once: to copy."""
     from data.answers.current import ensure_current
     from data.example import write_returns
+    from data.example.registers import write_registers
     from data.intake.loading import load
 
     def give(name: str, indicators: Collection[str] | None) -> Path:
@@ -131,7 +132,9 @@ def store_with_returns(reference_file: Path, made_once: MadeOnce) -> Callable[[s
             shutil.copy(reference_file, path)
             engine = open_store(f"sqlite:///{path}")
             with TemporaryDirectory() as folder:
-                for file in write_returns(Path(folder), indicators=indicators):
+                files = write_returns(Path(folder), indicators=indicators)
+                files += write_registers(Path(folder)) if indicators is None else []
+                for file in files:
                     load(file, engine, loaded_by="a test", illustrative=True)
             ensure_current(engine)
             engine.dispose()

@@ -112,7 +112,8 @@ def store_illustrative(connection: sa.Connection, write_returns: WriteReturns) -
 
 
 def illustrative_returns(folder: Path) -> Iterable[Path]:
-    """Generate the illustrative returns."""
+    """Generate the illustrative returns and registers."""
     from data.example import write_returns
+    from data.example.registers import write_registers
 
-    return write_returns(folder)
+    return (*write_returns(folder), *write_registers(folder))

@@ -1,0 +1,170 @@
+"""The illustrative registers, from their files to the scorecard: what is found is what they were made from."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+
+from data import catalogue
+from data.answers import opened
+from data.answers.current import ensure_current
+from data.answers.register_figures import figures_from_registers
+from data.answers.release import release_changed
+from data.answers.scorecard import scorecard
+from data.example import register_money
+from data.example.registers import INVENTED, TRUTH, registers, write_registers
+from data.intake.loading import load
+from data.store.engine import open_store, reading, writing
+from data.store.registers import select_history, select_register
+from data.store.released import replace_released, select_released
+
+ICS, BCP = "E54000041", "E06000058"
+
+
+@pytest.fixture(scope="module")
+def with_registers(whole_chain_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
+    """The illustrative returns of a few indicators, with every illustrative register."""
+    folder = tmp_path_factory.mktemp("registers")
+    shutil.copy(whole_chain_file, folder / "store.sqlite")
+    engine = open_store(f"sqlite:///{folder / 'store.sqlite'}")
+    for path in write_registers(folder):
+        load(path, engine, loaded_by="a test", illustrative=True)
+    ensure_current(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def asked(with_registers: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sa.Engine]:
+    """A copy of that store, which answers read and a test may change."""
+    with reading(with_registers) as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    shutil.copy(str(with_registers.url.database), tmp_path / "copy.sqlite")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'copy.sqlite'}")
+    opened._opened.cache_clear()
+    yield opened.opened()
+    opened.opened().dispose()
+    opened._opened.cache_clear()
+
+
+def newest(engine: sa.Engine, indicator_id: str, area: str = ICS) -> dict[str, object]:
+    with reading(engine) as connection:
+        rows = select_released(connection, indicator_id, area_code=area, breakdown_type="")
+    rows = rows.loc[rows["period_to"] <= "2026-03-31"].sort_values("period_to")
+    return {str(name): value for name, value in rows.iloc[-1].items()}
+
+
+def test_every_row_says_in_its_own_words_that_it_is_invented() -> None:
+    for register_id, rows in registers().items():
+        columns = {one.name: one for one in catalogue.register(register_id).columns}
+        for row in rows:
+            assert str(row["id"]).startswith("EX-")
+            assert any(str(value).startswith(INVENTED) for value in row.values())
+            # whoever is named, quoted or cited is invented: only closed lists, codes, days and numbers are not
+            free = [name for name in row if columns[name].kind in {"text", "long_text"} and row[name]]
+            exempt = {"asks", "year", "source_page", "page"}
+            assert all(str(row[name]).startswith(INVENTED) for name in free if name not in exempt), row
+
+
+@pytest.mark.parametrize("indicator_id", sorted(TRUTH))
+def test_the_known_truth_is_what_is_found(with_registers: sa.Engine, indicator_id: str) -> None:
+    found = newest(with_registers, indicator_id)
+    assert (found["numerator"], found["denominator"]) == TRUTH[indicator_id]
+    assert found["value"] == pytest.approx(100 * TRUTH[indicator_id][0] / TRUTH[indicator_id][1])
+    assert found["illustrative"] is True or found["illustrative"] == 1
+    assert found["period_to"] == "2026-03-31"
+
+
+def test_the_middle_of_the_days_late_is_that_of_the_two_late_actions(with_registers: sa.Engine) -> None:
+    # 31 March 2026 less 31 December 2025 is 90 days, less 28 February 2026 is 31: 60.5 in the middle
+    assert newest(with_registers, "actions_days_late")["value"] == (90 + 31) / 2
+
+
+def test_the_money_is_what_the_lines_add_up_to(with_registers: sa.Engine) -> None:
+    share = newest(with_registers, "prevention_share")
+    assert share["numerator"] == pytest.approx(1.05 * register_money.PREVENTION)
+    assert share["value"] == pytest.approx(100 * register_money.PREVENTION / register_money.EVERYTHING)
+    whole = register_money.PREVENTION
+    assert newest(with_registers, "secured_funding_share")["value"] == pytest.approx(
+        100 * register_money.SECURED / whole
+    )
+    assert newest(with_registers, "recurrent_funding_share")["value"] == pytest.approx(
+        100 * register_money.RECURRENT / whole
+    )
+    with reading(with_registers) as connection:
+        split = select_released(connection, "spend_by_beneficiary", area_code=BCP, period_type="year")
+    split = split.loc[split["period_to"] == "2026-03-31"].set_index("breakdown_value")["value"]
+    # in BCP: 1,000,000 for the infant and 300,000 for the carer
+    assert split.to_dict() == pytest.approx({"Unborn": 0, "Infant": 100 * 10 / 13, "Carer": 100 * 3 / 13})
+
+
+def test_money_for_each_child_needs_its_children_and_its_births(asked: sa.Engine) -> None:
+    with reading(asked) as connection:
+        assert select_released(connection, "prevention_spend_per_child").empty
+        years = select_released(
+            connection, "new_birth_visit_14_days", area_code=ICS, period_type="year", breakdown_type=""
+        )
+    births = years.set_index("period_to").loc["2026-03-31", "denominator"]
+    each = newest(asked, "icb_spend_per_birth")
+    # the parent-infant team and perinatal care: 500,000 + 0.4 × 1,000,000, 5% more in 2025/26
+    assert each["value"] == pytest.approx(1.05 * 900_000 / float(births))
+    counted = {"area_type": "icb", "area_code": ICS, "period_type": "year", "period_from": "2025-04-01"}
+    with writing(asked) as connection:
+        for name, count in (("cohort_under_two", 12_000), ("cohort_pregnancies", 4_500)):
+            row = {**counted, "period_to": "2026-03-31", "breakdown_type": "", "breakdown_value": ""}
+            row |= {"numerator": count, "denominator": None, "value": count, "lowercl": None, "uppercl": None}
+            row |= {"value_status": "rounded", "illustrative": True, "submission_id": 1}
+            replace_released(connection, name, pd.DataFrame([row]), "a test")
+        made = figures_from_registers(connection, "prevention_spend_per_child", "2026-03-31")
+    assert made["area_code"].tolist() == [ICS]  # nothing stands below the line of either council
+    assert made["value"].tolist() == pytest.approx([1.05 * 3_000_000 / 16_500])
+
+
+def test_the_scorecard_shows_them_labelled_as_illustrative(asked: sa.Engine) -> None:
+    table = scorecard("accountability").table.set_index("ask")
+    assert table.loc["A6.4", "figure"] == "54.2%"  # 13 of 24
+    assert table.loc["A6.4", "period"] == "2025/26 Q4"
+    assert bool(table.loc["A6.4", "illustrative"])
+    assert table.loc["A10.2", "figure"] == "50.0%"
+
+
+def test_a_bound_promise_follows_its_figure_and_says_so(asked: sa.Engine) -> None:
+    with reading(asked) as connection:
+        steps = select_register(connection, "commitment_status")
+        figure = newest(asked, "new_birth_visit_14_days")
+    from_data = steps.loc[steps["from_data"].astype("bool")].set_index("commitment")
+    assert from_data["status"].to_dict()["EX-B-01"] == ("complete" if float(str(figure["value"])) >= 85 else "at risk")
+    assert from_data.loc["EX-B-02", "status"] == "overdue"  # nowhere near 95%, and due on 31 March 2026
+    assert from_data.loc["EX-B-03", "status"] in {"on track", "at risk"}  # due a year later
+    assert from_data["illustrative"].all()
+    assert from_data["evidence"].str.startswith("Invented example. From data: ").all()
+    assert from_data["status_on"].unique().tolist() == ["2026-03-31"]
+    with reading(asked) as connection:
+        own = select_history(connection, "commitment", "EX-B-01")
+    assert own["status"].tolist() == ["not started"]  # what a person wrote stays as it was
+
+
+def test_releasing_again_writes_nothing_new(asked: sa.Engine) -> None:
+    with reading(asked) as connection:
+        before = len(select_register(connection, "commitment_status"))
+    assert release_changed(asked, "a test") == 0
+    with reading(asked) as connection:
+        assert len(select_register(connection, "commitment_status")) == before
+
+
+def test_a_real_return_of_one_register_leaves_the_others_illustrative(asked: sa.Engine, tmp_path: Path) -> None:
+    path = tmp_path / "sectors.csv"
+    rows = [f"S-{at},{name},service,yes,Minute {at},2026-02-01" for at, name in enumerate(("Health", "Education"))]
+    path.write_text("\n".join(["id,sector,what,in_place,evidence,since", *rows]) + "\n", encoding="utf-8")
+    load(path, asked, loaded_by="a lead")
+    assert ensure_current(asked) == 5  # five figures rest on evidence of sectors
+    real = newest(asked, "sectors_with_provision")
+    assert (real["numerator"], real["denominator"], bool(real["illustrative"])) == (2, 8, False)
+    assert bool(newest(asked, "milestones_on_track")["illustrative"])
