@@ -14,7 +14,7 @@ from data.intake.findings import NAMED, PUBLISHED, TODO, Found
 from data.intake.identifiers import KINDS, NAME, identifiers_in
 from data.intake.office_parts import DAMAGE, document_parts, workbook_parts
 from data.intake.opendocument_parts import opendocument_parts
-from data.intake.other_parts import archive_parts, geopackage_parts, json_parts, pdf_parts, text_parts
+from data.intake.other_parts import archive_parts, geopackage_parts, json_parts, pdf_parts, text_parts, web_page_parts
 from data.intake.parts import Closed, Parts, Words, column_letter
 from data.intake.table_look import Table
 
@@ -62,12 +62,14 @@ def safe_name(path: Path) -> str:
 
 def parts_of(path: Path) -> Callable[[Path], Parts] | None:
     """Find how a file is looked at, by its content; what cannot be opened at all is left to its reader to refuse."""
-    from data.sources.formats import detect_kind
+    from data.sources.formats import detect_kind, is_web_page
 
     with path.open("rb") as file:
         start = file.read(1024)
     if start.lstrip()[:5] == b"%PDF-" or b"%PDF-" in start:
         return pdf_parts
+    if is_web_page(start):
+        return web_page_parts
     if start.startswith(b"PK") and is_document(path):
         return document_parts
     try:

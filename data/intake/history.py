@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from data.catalogue import source
 from data.errors import StoreError, UnknownName
-from data.intake import pathway_loading, register_history
+from data.intake import document_history, pathway_loading, register_history
 from data.store import engine as store_engine
 from data.store import pathway as stored_events
 from data.store import set_aside
@@ -73,7 +73,8 @@ class Returned:
 def earlier_files(engine: sa.Engine) -> pd.DataFrame:
     """List the files that one can go back to, newest first: id, file_name, supplier, edition, loaded_at, rows."""
     with store_engine.reading(engine) as connection:
-        lists = (set_aside.select_set_aside, register_history.select_earlier, stored_events.select_earlier)
+        of_entries = (register_history.select_earlier, document_history.select_earlier)
+        lists = (set_aside.select_set_aside, *of_entries, stored_events.select_earlier)
         listed = [found for one in lists if len(found := one(connection))]
         kept = pd.concat(listed or [set_aside.select_set_aside(connection)], ignore_index=True)
         kept = kept.sort_values("id", ascending=False)
@@ -84,7 +85,7 @@ def go_back(engine: sa.Engine, submission_id: int, *, by: str) -> Returned:
     """Make an earlier file's rows current again, in place of those that stand there now."""
     with store_engine.writing(engine) as connection:
         submission = find_file(connection, submission_id)
-        if register_history.keeps_a_register(submission):
+        if keeps_entries(submission):
             return of_register(connection, submission, "go_back", by=by)
         if pathway_loading.keeps_events(submission):
             return of_events(connection, submission, "go_back", by=by)
@@ -119,7 +120,7 @@ def take_back(engine: sa.Engine, submission_id: int, *, by: str) -> Returned:
     """Take a file out whole, and bring back what had given way to it."""
     with store_engine.writing(engine) as connection:
         submission = find_file(connection, submission_id)
-        if register_history.keeps_a_register(submission):
+        if keeps_entries(submission):
             return of_register(connection, submission, "take_back", by=by)
         if pathway_loading.keeps_events(submission):
             return of_events(connection, submission, "take_back", by=by)
@@ -144,9 +145,15 @@ def take_back(engine: sa.Engine, submission_id: int, *, by: str) -> Returned:
         return outcome
 
 
+def keeps_entries(submission: Submission) -> bool:
+    """Whether a file brought entries with versions: one of a register, or a document."""
+    return register_history.keeps_a_register(submission) or document_history.is_of_a_document(submission)
+
+
 def of_register(connection: sa.Connection, submission: Submission, action: str, *, by: str) -> Returned:
-    """Do either with a file of a register."""
-    act = register_history.go_back_to if action == "go_back" else register_history.take_out
+    """Do either with a file of a register, or with a document."""
+    kept_by = document_history if document_history.is_of_a_document(submission) else register_history
+    act = kept_by.go_back_to if action == "go_back" else kept_by.take_out
     current, gone, left_alone = act(connection, submission, by=by)
     outcome = Returned(
         file_name=submission.file_name,

@@ -16,7 +16,7 @@ from data.catalogue.definitions import Source
 from data.errors import DataError, DataErrors, EmptyFile, UnreadableFile, UnrecognisedFile
 from data.intake import pathway_loading
 from data.intake.cross_check import check_areas, context_of
-from data.intake.documents import refuse_documents
+from data.intake.documents import Particulars, document_reading, is_document
 from data.intake.guard import refuse_identifiers
 from data.intake.layers import complete_layers
 from data.intake.raw_answers import raw_answers_in
@@ -82,31 +82,42 @@ def fingerprint(path: Path) -> str:
         raise UnreadableFile(problem, file=path.name) from None
 
 
-def check(path: Path, engine: sa.Engine) -> Report:
+def check(path: Path, engine: sa.Engine, particulars: Particulars | None = None) -> Report:
     """Read a file and hold it to the store without writing anything."""
     check_opening(path)
     digest = fingerprint(path)
     with store_engine.reading(engine) as connection:
-        reading = read_guarded(path, connection)
+        reading = read_guarded(path, connection, particulars)
         return describe(path.name, digest, reading, source(reading.source_id))
 
 
-def load(path: Path, engine: sa.Engine, *, loaded_by: str, illustrative: bool = False) -> Report:
-    """Load a file in one transaction; the same file again changes nothing."""
+def load(
+    path: Path,
+    engine: sa.Engine,
+    *,
+    loaded_by: str,
+    illustrative: bool = False,
+    particulars: Particulars | None = None,
+) -> Report:
+    """Load a file in one transaction; the same file again changes nothing. ``particulars`` are those of a document."""
+    given = replace(particulars or Particulars(), illustrative=illustrative)
     check_opening(path)
     digest = fingerprint(path)
     with store_engine.reading(engine) as connection:
         if (number := find_loaded(connection, digest)) is not None:
             return already(path.name, digest, number)
-        reading = read_guarded(path, connection)
+        reading = read_guarded(path, connection, given)
     with store_engine.writing(engine) as connection:
         if (number := find_loaded(connection, digest)) is not None:
             return already(path.name, digest, number)
         return store_reading(connection, reading, path.name, digest, loaded_by=loaded_by, illustrative=illustrative)
 
 
-def read_guarded(path: Path, connection: sa.Connection) -> Reading:
+def read_guarded(path: Path, connection: sa.Connection, particulars: Particulars | None = None) -> Reading:
     """Recognise and read a file, once the guard has looked at every part of it."""
+    check_opening(path)
+    if is_document(path):
+        return read_document(path, particulars or Particulars())
     reader = guarded_reader(path)
     reading = reader.read(path, context_of(connection))
     if all(frame.empty for frame in reading.frames.values()):
@@ -119,7 +130,9 @@ def read_guarded(path: Path, connection: sa.Connection) -> Reading:
 def guarded_reader(path: Path) -> Reader:
     """Find a file's reader once it is safe to open and identifies nobody."""
     check_opening(path)
-    refuse_documents(path)
+    if is_document(path):
+        guard(path, frozenset(), published=True)
+        raise UnrecognisedFile("this is a document and no table", file=path.name)
     if (refusal := raw_answers_in(path)) is not None:
         raise IdentifiersFound([refusal], file=path.name)
     try:
@@ -131,6 +144,15 @@ def guarded_reader(path: Path) -> Reader:
         columns = POSTCODE_COLUMNS.get(reader.SOURCE_ID, frozenset())
         guard(path, columns, published=is_publication(reader.SOURCE_ID))
     return reader
+
+
+def read_document(path: Path, particulars: Particulars) -> Reading:
+    """Read a document. Its words are taken out within limits first; then the guard looks at all that it holds."""
+    from data.sources.passages import read_passages
+
+    passages = read_passages(path)
+    guard(path, frozenset(), published=True)
+    return document_reading(path, passages, particulars)
 
 
 def guard(path: Path, postcode_columns: frozenset[str], *, published: bool = False) -> None:

@@ -164,6 +164,13 @@ def dbase_rows(stream: IO[bytes], record: int, widths: list[int]) -> Iterator[li
         yield row
 
 
+def web_page_parts(path: Path) -> Parts:
+    """Read a saved web page: every text and attribute, those that no screen shows included."""
+    from data.sources.web_pages import words_of_page
+
+    yield from (Words(text, where) for text, where in words_of_page(path))
+
+
 # ---- PDF ------------------------------------------------------------------------------------------------------------
 
 

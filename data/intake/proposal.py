@@ -11,6 +11,7 @@ from data.catalogue import source
 from data.errors import DataError, DataErrors, StoreError, UnreadableFile
 from data.intake.changes import Changes, changes_of
 from data.intake.checks import warnings_of
+from data.intake.documents import Particulars
 from data.intake.loading import already, describe, fingerprint, read_guarded, store_reading
 from data.intake.marked_copy import marked_copy
 from data.intake.pathway_loading import event_changes, indicators_from_events
@@ -37,6 +38,7 @@ class Proposal:
     indicators: tuple[str, ...]
     sha256: str
     store_revision: str
+    particulars: Particulars | None = None
 
     @property
     def passes(self) -> bool:
@@ -44,8 +46,11 @@ class Proposal:
         return not self.problems
 
 
-def propose(path: Path, engine: sa.Engine) -> Proposal:
-    """Check a file against the store and say what it would change; every problem is told at once."""
+def propose(path: Path, engine: sa.Engine, particulars: Particulars | None = None) -> Proposal:
+    """Check a file against the store and say what it would change; every problem is told at once.
+
+    ``particulars`` are what is known of a document beside its words.
+    """
     file_state(path)
     digest = fingerprint(path)
     with store_engine.reading(engine) as connection:
@@ -53,7 +58,7 @@ def propose(path: Path, engine: sa.Engine) -> Proposal:
         if (number := find_loaded(connection, digest)) is not None:
             return unchanged(already(path.name, digest, number), digest, revision)
         try:
-            reading = read_guarded(path, connection)
+            reading = read_guarded(path, connection, particulars)
         except DataError as error:
             return refused(error, digest, revision)
         changes = changes_of(connection, reading) + register_changes(connection, reading)
@@ -66,6 +71,7 @@ def propose(path: Path, engine: sa.Engine) -> Proposal:
             indicators=indicators_of(reading),
             sha256=digest,
             store_revision=revision,
+            particulars=particulars,
         )
 
 
@@ -130,7 +136,7 @@ def accept(path: Path, engine: sa.Engine, proposal: Proposal, *, loaded_by: str)
         refuse_changed_store(connection, path, proposal)
         if (number := find_loaded(connection, proposal.sha256)) is not None:
             return already(path.name, proposal.sha256, number)
-        reading = read_guarded(path, connection)
+        reading = read_guarded(path, connection, proposal.particulars)
     refuse_changed_file(path, proposal)
     with store_engine.writing(engine) as connection:
         refuse_changed_store(connection, path, proposal)

@@ -15,6 +15,7 @@ from data.catalogue import indicators, registers
 from data.catalogue.definitions import Register
 from data.errors import DataError, DataErrors, UnknownName
 from data.intake.changes import Changes
+from data.intake.document_entries import beside_documents, plan_document, speaks_for_documents
 from data.sources.reading import Reading
 from data.store.register_models import REGISTERS
 from data.store.register_versions import (
@@ -49,6 +50,10 @@ def plans_of(
     for register, frame in registers_in(reading):
         newest = select_newest(connection, register.store_table, register.id)
         given = contents_in(frame, register.store_table)
+        if speaks_for_documents(reading.source_id):
+            yield register, plan_document(newest, given, illustrative=illustrative), newest
+            continue
+        newest = beside_documents(newest, register.store_table, illustrative=illustrative)
         file = reading.frames[register.store_table].attrs.get("file")
         plan = plan_entries(newest, given, illustrative=illustrative, sent_by=register.sent_by, file=file)
         yield register, plan, newest

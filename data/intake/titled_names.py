@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _WORD = r"[^\W\d_](?:[^\W\d_]|['’.-](?=[^\W\d_]))*\.?"
 _TITLED = re.compile(
@@ -54,6 +55,18 @@ def holds_titled_name(text: str) -> bool:
     if any(found["name"][0].isupper() for found in _ANNOUNCED.finditer(text)):
         return True
     return any(is_titled_name(found, text[found.end() :]) for found in _TITLED.finditer(text))
+
+
+def titled_names(text: str) -> Iterator[tuple[int, int]]:
+    """Give the letters that each name after a title covers, as far as its words begin with capitals."""
+    found = _TITLED.search(text)
+    while found:
+        until = found.end("title")
+        if is_titled_name(found, text[found.end() :]):
+            words = re.match(r"(?:\.?\s+[A-Z][^\s,;:()]*)+", text[until:]) or re.match(r"\.?\s+\S+", text[until:])
+            until += words.end() if words else 0
+            yield found.start(), until
+        found = _TITLED.search(text, until)
 
 
 def is_titled_name(found: re.Match[str], after: str) -> bool:
