@@ -43,3 +43,21 @@ def whole_chain(whole_chain_file: Path, tmp_path: Path, monkeypatch: pytest.Monk
     yield url
     opened.opened().dispose()
     opened._opened.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def everything_copy(everything_file: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a copy of the store with every illustrative return, which answers only read."""
+    copy = tmp_path_factory.mktemp("everything") / "store.sqlite"
+    shutil.copy(everything_file, copy)
+    return f"sqlite:///{copy}"
+
+
+@pytest.fixture
+def everything(everything_copy: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """That copy, as the store that answers read."""
+    monkeypatch.setenv("DATABASE_URL", everything_copy)
+    opened._opened.cache_clear()
+    yield everything_copy
+    opened.opened().dispose()
+    opened._opened.cache_clear()

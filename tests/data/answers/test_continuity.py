@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -142,24 +140,6 @@ def test_the_finding_names_the_step_the_gap_in_babies_and_what_is_good() -> None
     assert good_sentence(cells(*whole(), *alike)) == ""
 
 
-@pytest.fixture(scope="module")
-def everything(everything_file: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A copy of the store with every illustrative return, which answers only read."""
-    copy = tmp_path_factory.mktemp("everything") / "store.sqlite"
-    shutil.copy(everything_file, copy)
-    return f"sqlite:///{copy}"
-
-
-@pytest.fixture
-def store(everything: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """That copy, as the store that answers read."""
-    monkeypatch.setenv("DATABASE_URL", everything)
-    opened._opened.cache_clear()
-    yield everything
-    opened.opened().dispose()
-    opened._opened.cache_clear()
-
-
 def of(answer: ContinuityAnswer, stage: int) -> pd.DataFrame:
     """The five fifths at one stage."""
     name = STAGES[stage].indicator_id
@@ -170,7 +150,9 @@ def of(answer: ContinuityAnswer, stage: int) -> pd.DataFrame:
     ("stage", "quarters"),
     [(0, range(4)), (1, range(4)), (2, range(4)), (3, range(4)), (4, range(5, 9)), (5, range(10, 12))],
 )
-def test_the_gradient_that_is_built_in_comes_through_at_every_stage(store: str, stage: int, quarters: range) -> None:
+def test_the_gradient_that_is_built_in_comes_through_at_every_stage(
+    everything: str, stage: int, quarters: range
+) -> None:
     """Babies of 2023/24: quarters 0 to 3 at birth, 5 to 8 at 15 months; at 2½ years only the first two have come."""
     rows = of(continuity(ICS, "2023"), stage)
     truth = expected_by_fifth(STAGES[stage].indicator_id, quarters)
@@ -182,7 +164,7 @@ def test_the_gradient_that_is_built_in_comes_through_at_every_stage(store: str, 
     assert values[0] < values[4]
 
 
-def test_the_step_at_which_most_drop_is_the_one_that_is_built_in(store: str) -> None:
+def test_the_step_at_which_most_drop_is_the_one_that_is_built_in(everything: str) -> None:
     answer = continuity(ICS, "2023")
     everyone = answer.table.loc[answer.table["group"] == "Everyone"].set_index("indicator_id")
     truth = {name: np.mean(list(expected_by_fifth(name, range(4)).values())) for name in (BIRTH, WEEKS)}
@@ -194,7 +176,7 @@ def test_the_step_at_which_most_drop_is_the_one_that_is_built_in(store: str) -> 
     assert "What is good: the pregnancy form reached" in answer.finding  # built in: +0.08 a quarter
 
 
-def test_the_youngest_are_marked_as_too_young_with_the_quarter_from_which_they_are_not(store: str) -> None:
+def test_the_youngest_are_marked_as_too_young_with_the_quarter_from_which_they_are_not(everything: str) -> None:
     answer = continuity(ICS, "2025")
     rows = answer.table.loc[answer.table["group"] == "Everyone"].set_index("indicator_id")
     assert rows.loc[YEARS, "figure"] == "too young: from 2027/28 Q3"  # born from April 2025, and ten quarters on
@@ -204,7 +186,7 @@ def test_the_youngest_are_marked_as_too_young_with_the_quarter_from_which_they_a
     assert "12 month review too young" in answer.text_alternative
 
 
-def test_every_place_and_year_can_be_followed_and_nothing_withheld_carries_a_number(store: str) -> None:
+def test_every_place_and_year_can_be_followed_and_nothing_withheld_carries_a_number(everything: str) -> None:
     for area in (ICS, *(place.code for place in ics().lads)):
         assert [label for _, label in birth_cohorts(area)] == ["2023/24, followed furthest", "2025/26", "2024/25"]
         for born, _ in birth_cohorts(area):
@@ -216,7 +198,7 @@ def test_every_place_and_year_can_be_followed_and_nothing_withheld_carries_a_num
                 assert (table[["numerator", "denominator", "dropped"]].fillna(0) % 5 == 0).all(axis=None)
 
 
-def test_an_unknown_year_or_fifth_is_refused(store: str) -> None:
+def test_an_unknown_year_or_fifth_is_refused(everything: str) -> None:
     with pytest.raises(UnknownName, match="no babies of that year"):
         continuity(ICS, "1999")
     with pytest.raises(UnknownName, match="no such fifths"):
