@@ -116,7 +116,10 @@ def room_rows(rows: pd.DataFrame, caseload: LocalValue | None) -> pd.DataFrame:
         records.append(
             {
                 **dict.fromkeys(COLUMNS, math.nan),
-                **{name: own[name] for name in ("area", "area_code", "period", "illustrative", "submission_id")},
+                **{
+                    name: own[name]
+                    for name in ("area", "area_code", "period", "period_to", "illustrative", "submission_id")
+                },
                 "measure": "Room at the agreed caseload",
                 "figure": f"about {figure(room, 'families')}" if known else own["figure"],
                 "counted": "",

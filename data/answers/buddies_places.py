@@ -32,6 +32,7 @@ COLUMNS: Final = [
     "illustrative",
     "indicator_id",
     "area_code",
+    "period_to",
     "submission_id",
 ]
 
@@ -90,12 +91,20 @@ def place_record(definition: Indicator, place: Place, row: Mapping[Any, Any] | N
     }
     if row is None:
         blank = dict.fromkeys(NUMBERS, math.nan)
-        none = {"figure": why, "counted": "", "period": "", "value_status": "not_collected", "illustrative": False}
+        none = {
+            "figure": why,
+            "counted": "",
+            "period": "",
+            "period_to": "",
+            "value_status": "not_collected",
+            "illustrative": False,
+        }
         return said | blank | none | {"submission_id": math.nan}
     return said | {
         "figure": figure_words(row, definition.unit),
         "counted": counted_words(row),
         "period": period_label(row["period_type"], row["period_from"], row["period_to"]),
+        "period_to": row["period_to"],
         **{name: number(row[name]) for name in NUMBERS},
         "value_status": row["value_status"],
         "illustrative": bool(row["illustrative"]),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -18,7 +19,7 @@ from data.catalogue.buddy_criteria import (
     KINDS_WANTED,
     LEVEL,
     BuddyRule,
-    changed,
+    rule_on,
     setting_limits,
     starting_rule,
 )
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 NEED: Final = "buddy_criteria_met"
 VERSION: Final = r"buddy-rule-[0-9a-f]{8}"
+#: Beside the kinds of need: how many are wanted, and when one is enough.
+OTHER_PARTS: Final = 2
 COLUMNS: Final = ["part", "setting", "value", "words", "in_force_from", "agreed_by", "owner"]
 
 
@@ -42,7 +45,7 @@ def buddies_rule(on: str = "") -> Answer:
         needs = place_rows(connection, [NEED])
         versions = select_rule_versions(connection, NEED, VERSION)
         table = pd.DataFrame(rule_records(rule, holding), columns=COLUMNS)
-        said = " ".join([*rule.words(), whose(rule)])
+        said = " ".join([*rule.words(), whose(rule, len(holding))])
         return make_answer(
             connection,
             question="Who might need a parent buddy?",
@@ -54,7 +57,12 @@ def buddies_rule(on: str = "") -> Answer:
                 *(one.submission_id for one in holding.values() if one.submission_id is not None),
             },
             people=False,
-            notes=(version_words(rule, versions), *coming_words(values, day), ADJUST, RECOMPUTED),
+            notes=(
+                version_words(rule, versions, of_system(needs, NEED)),
+                *coming_words(values, day),
+                ADJUST,
+                RECOMPUTED,
+            ),
         )
 
 
@@ -73,22 +81,16 @@ def rule_values(connection: sa.Connection) -> list[LocalValue]:
     return local_values(connection, setting_limits().keys() - {CASELOAD})
 
 
-def rule_on(values: list[LocalValue], day: dt.date) -> BuddyRule:
-    """Give the rule that holds on a day: the starting rule, with what was agreed locally in its place."""
-    holding = in_force(values, day)
-    if not holding:
-        return starting_rule()
-    newest = max(holding.values(), key=lambda one: (one.in_force_from, one.agreed_on))
-    levels = {one.setting: int(one.value) for one in holding.values()}
-    return changed(starting_rule(), levels, newest.owner_role, newest.in_force_from)
-
-
-def whose(rule: BuddyRule) -> str:
-    """Say whose rule it is and since when, and by which name counts know it."""
+def whose(rule: BuddyRule, agreed: int) -> str:
+    """Say whose rule it is and since when, how much of it was agreed, and by which name counts know it."""
+    version = f"Its version is {rule.version}."
     if rule.in_force_from is None:
-        return f"{rule.statement} Its version is {rule.version}."
-    since = day_words(rule.in_force_from)
-    return f"This rule is in force since {since}. {rule.owner} answers for it. Its version is {rule.version}."
+        return f"{rule.statement} {version}"
+    since = f"This rule is in force since {day_words(rule.in_force_from)}. {rule.owner} answers for it."
+    parts = len(rule.domains) + OTHER_PARTS
+    if agreed < parts:
+        since = f"{since} Agreed locally: {agreed} of its {parts} parts. The others are as this dashboard starts."
+    return f"{since} {version}"
 
 
 def rule_records(rule: BuddyRule, holding: dict[str, LocalValue]) -> list[list[object]]:
@@ -117,8 +119,15 @@ def need_words(needs: pd.DataFrame) -> str:
     return f"{row['counted']} assessed parents in {row['area']} met the criteria in {row['period']}: {row['figure']}."
 
 
-def version_words(rule: BuddyRule, versions: dict[str, int]) -> str:
+def version_words(rule: BuddyRule, versions: dict[str, int], newest: Mapping[Any, Any]) -> str:
     """Say whether the counts of need were made by the rule in force."""
+    if shown(newest) and rule.in_force_from is not None and str(newest["period_to"]) < rule.in_force_from.isoformat():
+        return f"The newest counts of need ({newest['period']}) are from before this rule. {by_rule(rule, versions)}"
+    return by_rule(rule, versions)
+
+
+def by_rule(rule: BuddyRule, versions: dict[str, int]) -> str:
+    """Say by which rule the counts of need were made, as far as they tell."""
     named = sorted(set(versions) - {""})
     if not versions:
         return "No counts of need have been sent in yet."

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from data.errors import WrongValues
 
@@ -65,8 +65,10 @@ class BuddyRule:
         """Write the rule in plain words, a sentence each."""
         counted = [one for one in self.domains if one.level]
         left_out = [one.name for one in self.domains if not one.level]
-        kinds = "one kind" if self.kinds_wanted == 1 else f"{self.kinds_wanted} kinds"
-        said = [f"A family might need additional help when {kinds} of need or more count."]
+        kinds = (
+            "one kind of need counts" if self.kinds_wanted == 1 else f"{self.kinds_wanted} or more kinds of need count"
+        )
+        said = [f"A family might need additional help when {kinds}."]
         for level in sorted({one.level for one in counted}):
             names = [one.name for one in counted if one.level == level]
             counts = "counts" if len(names) == 1 else "count"
@@ -78,17 +80,47 @@ class BuddyRule:
         return said
 
 
-def changed(rule: BuddyRule, values: Mapping[str, int], owner: str, in_force_from: dt.date) -> BuddyRule:
-    """Give the rule with local settings in place of its own; what is not set locally stays as it was."""
-    domains = tuple(replace(one, level=values.get(f"{LEVEL}{one.id}", one.level)) for one in rule.domains)
+class Agreed(Protocol):
+    """A local setting as it was agreed."""
+
+    @property
+    def setting(self) -> str:
+        """Which setting."""
+
+    @property
+    def value(self) -> float:
+        """Its value."""
+
+    @property
+    def in_force_from(self) -> dt.date:
+        """The first day on which it holds."""
+
+    @property
+    def owner_role(self) -> str:
+        """The role that answers for it."""
+
+
+def rule_on(values: Iterable[Agreed], day: dt.date) -> BuddyRule:
+    """Give the rule that holds on a day; what was not agreed locally stays as it starts.
+
+    Owner and day are those of the part that was set last.
+    """
+    rule = starting_rule()
+    holding: dict[str, Agreed] = {}
+    for one in sorted(values, key=lambda one: one.in_force_from):
+        if one.in_force_from <= day and one.setting in setting_limits() and one.setting != CASELOAD:
+            holding[one.setting] = one
+    if not holding:
+        return rule
+    newest = max(holding.values(), key=lambda one: one.in_force_from)
+    level = {name: int(one.value) for name, one in holding.items()}
     return replace(
         rule,
-        domains=domains,
-        kinds_wanted=values.get(KINDS_WANTED, rule.kinds_wanted),
-        alone_at=values.get(ALONE_AT, rule.alone_at),
-        owner=owner,
-        in_force_from=in_force_from,
-        statement="",
+        domains=tuple(replace(one, level=level.get(f"{LEVEL}{one.id}", one.level)) for one in rule.domains),
+        kinds_wanted=level.get(KINDS_WANTED, rule.kinds_wanted),
+        alone_at=level.get(ALONE_AT, rule.alone_at),
+        owner=newest.owner_role,
+        in_force_from=newest.in_force_from,
     )
 
 

@@ -114,7 +114,7 @@ def show_where() -> list[Answer]:
 def show_map() -> list[Answer]:
     """Say why the map begins with need, and draw what the reader chooses."""
     st.html(f"<p>{escape(WHY_HIDDEN)}</p>")
-    return draw_chosen(pick_few("Map of", MAPS, key="map"))
+    return draw_chosen(pick_few("Map of", MAPS, key="map_of"))
 
 
 def draw_chosen(chosen: str) -> list[Answer]:
