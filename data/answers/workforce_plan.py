@@ -176,4 +176,4 @@ def sector_finding(register: pd.DataFrame, table: pd.DataFrame) -> str:
         return "No data yet on the eight sectors."
     trained = table.loc[table["training"] == "In place", "sector"].tolist()
     names = f": {join_words(trained)}" if trained else ""
-    return f"Training is evidenced in {len(trained)} of {len(table)} sectors{names}."
+    return f"Training is evidenced, at any time, in {len(trained)} of {len(table)} sectors{names}."

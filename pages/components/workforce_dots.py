@@ -72,7 +72,7 @@ def _cell(cell: dict[Hashable, Any]) -> str:
         words = f'<span class="f1-there">{escape(str(cell["figure"]))}</span>'
         return f'<td role="cell" data-label="{label}">{words}</td>'
     counts = f"{cell_words(float(cell['numerator']))} of {cell_words(float(cell['denominator']))}"
-    words = f'<b>{cell["value"]:.0f}%</b> <span class="f1-counts">{counts}</span>'
+    words = f'<strong>{cell["value"]:.0f}%</strong> <span class="f1-counts">{counts}</span>'
     return f'<td role="cell" data-label="{label}">{words}{_strip(cell)}</td>'
 
 

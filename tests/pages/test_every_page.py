@@ -15,7 +15,7 @@ from data.catalogue import asks, pages
 SLUGS = [page.slug for page in pages()]
 #: The pages whose body is the list of their asks.
 ASKS_PAGES = [
-    *("workforce", "inequalities", "reach"),
+    *("inequalities", "reach"),
     *("investment", "accountability", "in_their_own_words"),
 ]
 Show = Callable[..., Any]
@@ -91,6 +91,7 @@ def test_an_address_with_unknown_values_opens_the_page_as_it_is(
     show: Show, illustrative_store: Path, slug: str
 ) -> None:
     names = ("show", "indicator", "place", "fifths", "view", "layer", "layer_theme", "areas", "shape", "area", "beside")
+    names += ("group", "target", "by", "places")
     shown = show(illustrative_store, slug, **dict.fromkeys(names, "no such thing <b>"))
     assert shown.choices == show(illustrative_store, slug).choices
     assert "<b>" not in shown.html

@@ -20,8 +20,6 @@ def stands_in(number: str, text: str) -> bool:
 @pytest.mark.parametrize(
     ("slug", "measure", "figure", "status"),
     [
-        # a state: the last quarter's (120 + 80) of (300 + 200)
-        ("workforce", "Direct-contact staff with competency framework training", "40.0% (2025/26)", "Measured"),
         # a flow: four quarters of (30 + 20) of (40 + 40), 200 of 320
         ("parent_buddies", "Targeted parents with a named buddy", "62.5% (2025/26)", "Measured"),
         # four quarters of (300 + 100) of (1,000 + 1,000)
