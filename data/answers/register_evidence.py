@@ -164,7 +164,7 @@ def decisions_short_and_long_term(held: Held) -> Iterator[Cell]:
     papers = {
         (row["organisation"], row["title"], row["published_on"]): row
         for row in held.of("documents")
-        if row["kind"] == "board paper" and row["touches_under_twos"]
+        if row["kind"] in {"board paper", "item"} and row["touches_under_twos"]
     }
     days = {day for row in papers.values() if (day := day_of(row["published_on"]))}
     through = held.through("documents")

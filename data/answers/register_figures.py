@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from data.answers import register_evidence, register_money, register_promises
+from data.answers import document_figures, register_evidence, register_money, register_promises
 from data.answers.register_cells import Cell, Held, provenance_of, read_held, to_release
 from data.catalogue import indicator
 from data.store.fingerprints import select_people
@@ -38,6 +38,9 @@ FIGURES: Final[dict[str, tuple[Callable[[Held], Iterable[Cell]], tuple[str, ...]
     "kpis_aligned": (register_evidence.kpis_aligned, ("kpis",)),
     "coproduction_groups": (register_evidence.coproduction_groups, ("coproduction",)),
     "services_coproduced": (register_evidence.services_coproduced, ("coproduction", "funding_lines")),
+    "mentions_per_10000_words": (document_figures.mentions_per_10000_words, ("documents", "passages")),
+    "representation_score": (document_figures.representation_score, ("documents",)),
+    "baby_seen_in_papers": (document_figures.baby_seen_in_papers, ("documents",)),
     "decisions_short_and_long_term": (register_evidence.decisions_short_and_long_term, ("documents",)),
     "prevention_spend_per_child": (register_money.prevention_spend_per_child, MONEY),
     "prevention_share": (register_money.prevention_share, MONEY),

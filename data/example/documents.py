@@ -96,7 +96,7 @@ PLAN_2024: Final = Invented(
         Section("1 Our population", {"none": 30, "older": 12, "children": 4, "working_age": 3, "babies": 1}),
         Section("2 Starting well", {"none": 25, "children": 9, "school_age": 6, "babies": 4, "left_out": 1}),
         Section("3 Living well", {"none": 35, "working_age": 8, "older": 2}),
-        Section("4 Ageing and dying well", {"none": 30, "older": 20, "end_of_life": 6, "left_out": 2}),
+        Section("4 Staying well at home", {"none": 30, "older": 20, "end_of_life": 6, "left_out": 2}),
     ),
 )
 PLAN_2025: Final = Invented(
@@ -109,7 +109,7 @@ PLAN_2025: Final = Invented(
         Section("1 Our population", {"none": 30, "older": 10, "children": 5, "working_age": 4, "babies": 3}),
         Section("2 Starting well", {"none": 25, "children": 10, "school_age": 5, "babies": 14, "left_out": 2}),
         Section("3 Living well", {"none": 35, "working_age": 9, "older": 3, "babies": 1}),
-        Section("4 Ageing and dying well", {"none": 28, "older": 19, "end_of_life": 7, "left_out": 2}),
+        Section("4 Staying well at home", {"none": 28, "older": 19, "end_of_life": 7, "left_out": 2}),
     ),
 )
 STRATEGY: Final = Invented(
