@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from data.actions.effects import COLUMNS, effects_of, previewed
+from data.actions.effects import COLUMNS, effects_of
 from data.actions.people import Person, may, require
 from data.answers.current import ensure_current
 from data.answers.opened import opened
@@ -61,11 +61,6 @@ class Tried:
     file_name: str
     identifies: bool = False
     may_be_copied: bool = False
-
-    @property
-    def not_previewed(self) -> int:
-        """How many indicators the table of effects leaves out, because working them out would take too long."""
-        return len(self.proposal.indicators) - len(previewed(self.proposal.indicators))
 
 
 @contextmanager

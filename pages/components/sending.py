@@ -229,10 +229,6 @@ def _show_effects(tried: Tried) -> None:
     stays = effects["effect"] == "stays as it is"
     words = f"It has figures for {count:,} indicator{'' if count == 1 else 's'}."
     words += f" {int((~stays).sum()):,} of {len(effects):,} headline figures would not be as they are now."
-    if tried.not_previewed:
-        words += (
-            f" For {tried.not_previewed:,} more indicators this isn’t worked out beforehand: it would take too long."
-        )
     st.markdown(words)
     changed = effects.loc[~stays]
     if len(changed):

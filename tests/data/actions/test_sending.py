@@ -11,18 +11,22 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import sqlalchemy as sa
 
 from data.actions import sending
-from data.actions.effects import effects_of, only_trying, previewed
+from data.actions.effects import effects_of, previewed
 from data.actions.people import Person
-from data.answers import opened
+from data.answers import opened, release
 from data.answers.coverage import grid, refusals
 from data.answers.series import over_time
-from data.catalogue import indicators
+from data.catalogue import indicator, indicators
 from data.errors import DataErrors, NotAllowed, StoreError
+from data.intake.loading import read_guarded, store_reading
+from data.intake.preparing import areas, deprivation
 from data.intake.proposal import propose
 from data.store.audit import select_audit
-from data.store.engine import reading
+from data.store.engine import reading, writing
+from data.store.observations import select_observations
 from data.store.released import select_released
 from data.store.state import data_revision
 from data.store.submissions import select_submissions
@@ -144,20 +148,60 @@ def test_effects_show_nothing_that_is_not_protected(folder: Path) -> None:
     assert "7.5" not in effects.to_csv()  # 3 of 40
 
 
-def test_only_so_many_indicators_are_worked_out_beforehand() -> None:
-    names = tuple(one.id for one in indicators())
-    assert len(previewed(names)) == 40
-    assert previewed(("buddy_waiting", "no_such_thing")) == ["buddy_waiting"]
+def test_every_indicator_of_a_file_is_worked_out_beforehand(folder: Path) -> None:
+    names = [one.id for one in indicators() if one.returned_by == "long_return" and one.page == "parent_buddies"]
+    counted = [
+        name for name in names if indicator(name).value_type == "proportion" and not indicator(name).pooled_only
+    ][:3]
+    file = write(folder / "return.csv", [(name, BCP, *QUARTER, 30, 40) for name in counted])
+    assert sending.try_file(STRATEGY, file).effects["indicator_id"].unique().tolist() == counted
+    everything = [one.id for one in indicators()]
+    assert previewed(everything[::-1]) == everything
 
 
 def test_what_is_only_tried_never_stays(folder: Path) -> None:
     file = write(folder / "return.csv", GOOD)
+    before = trail()
     effects_of(file, opened.opened(), propose(file, opened.opened()))
-    with pytest.raises(ZeroDivisionError), only_trying(opened.opened()):
-        1 / 0  # noqa: B018
     with reading(opened.opened()) as connection:
         assert select_released(connection, "buddy_allocated").empty
         assert not select_submissions(connection)["file_name"].eq("return.csv").any()
+    assert trail().equals(before)
+
+
+@pytest.fixture
+def on_either(request: pytest.FixtureRequest, folder: Path) -> sa.Engine:
+    """The reference on either database."""
+    if request.param == "sqlite":
+        return opened.opened()
+    store: sa.Engine = request.getfixturevalue("postgres_store")
+    with writing(store) as connection:
+        store_reading(connection, areas(), "areas", "a" * 64, loaded_by="a test")
+        store_reading(connection, deprivation(), "deprivation", "b" * 64, loaded_by="a test")
+    return store
+
+
+@pytest.mark.parametrize("on_either", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_while_one_person_tries_a_file_others_read_load_and_write_to_the_trail(
+    on_either: sa.Engine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same indicator is loaded, which would wait for any row that trying had written or locked."""
+    done = []
+    preview = release.preview_release
+
+    def meanwhile(connection: sa.Connection, names: list[str]) -> pd.DataFrame:
+        other = write(folder / "other.csv", [(GOOD[0][0], BCP, *QUARTER, 8, 40), GOOD[1]])
+        with writing(on_either, wait_seconds=1) as its_own:
+            store_reading(its_own, read_guarded(other, its_own), other.name, "c" * 64, loaded_by="somebody else")
+        with reading(on_either) as its_own:
+            done.append(select_observations(its_own, ["buddy_allocated"])["numerator"].tolist())
+        return preview(connection, names)
+
+    monkeypatch.setattr(release, "preview_release", meanwhile)
+    file = write(folder / "return.csv", GOOD)
+    effects = effects_of(file, on_either, propose(file, on_either)).set_index("area_code")
+    assert done == [[8, 20]]
+    assert effects.loc[BCP, "after"] == "75.0% (2025/26 Q4)"  # 30 of 40: what the other person loaded is not in it
 
 
 def test_a_bad_file_is_refused_with_every_problem_and_noted_without_a_value(folder: Path) -> None:
