@@ -21,6 +21,7 @@ from data.answers.words import (
 from data.catalogue import ics, indicator, indicators
 from data.catalogue.definitions import Indicator, Place
 from data.store.released import select_released
+from metrics.proportions import proportion
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -28,19 +29,21 @@ if TYPE_CHECKING:
 THEMES: Final = ("mandated_reviews", "development")
 GIVEN: Final = frozenset({"shown", "rounded"})
 FIRST: Final = 4
+NEIGHBOURS_NOTE: Final = "Neighbours are areas that share a border. No statistical neighbours have been chosen."
 
 
 def reviews_by_area() -> Answer:
     """Give the newest year of every mandated review for the system, its councils, the region and England.
 
     A review that is also published for councils has a second row, so that what was sent in and what was published
-    stand beside each other.
+    stand beside each other. Areas that share a border stand at the end, where a publication has figures for them.
     """
-    places = [ics().icb, *ics().lads, ics().region, ics().country]
     with reading() as connection:
         shown = review_rows(connection)
         wanted = {name for one in shown for name in (one.id, one.benchmark_from) if name}
-        rows = newest_years(connection, sorted(wanted), [place.code for place in places])
+        rows = newest_years(connection, sorted(wanted), [place.code for place in (*own_places(), *ics().neighbours)])
+        beside = [place for place in ics().neighbours if (rows["area_code"] == place.code).any()]
+        places = [*own_places(), *beside]
         held_against = benchmarks(connection, [one.id for one in shown])
         records = [area_record(one, place, rows, held_against.get(one.id)) for one in shown for place in places]
         table = pd.DataFrame(records, columns=AREA_COLUMNS)
@@ -57,8 +60,14 @@ def reviews_by_area() -> Answer:
             notes=(
                 "Antenatal contact (C1) is a count and not a percentage in the national collection.",
                 "ASQ-3 is a questionnaire about a child’s development at 2 to 2½ years.",
+                *((NEIGHBOURS_NOTE,) if beside else ()),
             ),
         )
+
+
+def own_places() -> list[Place]:
+    """List the system, its councils and what they are held against."""
+    return [ics().icb, *ics().lads, ics().region, ics().country]
 
 
 def review_rows(connection: sa.Connection) -> list[Indicator]:
@@ -94,12 +103,27 @@ def newest_years(connection: sa.Connection, names: list[str], codes: list[str]) 
     rows = select_released(connection, names, breakdown_type="", period_type="year")
     rows = rows.loc[rows["area_code"].isin(codes)]
     rows = rows.assign(given=rows["value"].notna()).sort_values(["given", "period_to"])
-    return rows.drop_duplicates(["indicator_id", "area_code"], keep="last")
+    return with_limits(rows.drop_duplicates(["indicator_id", "area_code"], keep="last"))
+
+
+def with_limits(rows: pd.DataFrame) -> pd.DataFrame:
+    """Work out the 95% limits of a published share from its published counts, where it comes without limits."""
+    shares = rows["indicator_id"].map(lambda name: indicator(str(name)).value_type) == "proportion"
+    bare = (
+        shares & rows["value"].notna() & rows["lowercl"].isna() & rows["numerator"].notna() & (rows["denominator"] > 0)
+    )
+    if not bare.any():
+        return rows
+    made = proportion(rows.loc[bare, "numerator"], rows.loc[bare, "denominator"], multiplier=100.0)
+    limits = made.set_axis(rows.index[bare.to_numpy()])
+    return rows.assign(
+        lowercl=rows["lowercl"].fillna(limits["lowercl"]), uppercl=rows["uppercl"].fillna(limits["uppercl"])
+    )
 
 
 def area_record(definition: Indicator, place: Place, rows: pd.DataFrame, benchmark: Benchmark | None) -> dict[str, Any]:
     """Write one review's figure at one place, or "no data yet"."""
-    outside = place.code in {ics().region.code, ics().country.code}
+    outside = place.code not in {ics().icb.code, *(council.code for council in ics().lads)}
     name = definition.benchmark_from or definition.id if outside else definition.id
     found = rows.loc[(rows["indicator_id"] == name) & (rows["area_code"] == place.code)]
     blank = {"value": None, "lowercl": None, "uppercl": None, "illustrative": False}
