@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from data.answers.answer import Answer
-from data.answers.made import make_answer
+from data.answers.made import answer_fields, make_answer
 from data.answers.opened import reading
 from data.answers.series import chosen
 from data.answers.words import figure, figure_with_limits, join_words, period_label, status_words
@@ -65,14 +65,21 @@ SPLITS: Final = {
 }
 
 
-def workforce_groups(area_code: str) -> Answer:
+@dataclass(frozen=True, eq=False)
+class GroupsAnswer(Answer):
+    """The answer for the nine groups, with the title that says what is found among them."""
+
+    title: str = ""
+
+
+def workforce_groups(area_code: str) -> GroupsAnswer:
     """Give each of the nine groups by every measure, in the newest quarter, with both denominators."""
     place = chosen(TRAINED, area_code)[1]
     with reading() as connection:
         rows = newest_quarter(connection, MEASURES, place)
         table = measured(rows, MEASURES, "workforce_group", ALL_GROUPS)
         finding = groups_finding(table, place)
-        return make_answer(
+        fields = answer_fields(
             connection,
             question=QUESTION,
             finding=finding,
@@ -89,6 +96,7 @@ def workforce_groups(area_code: str) -> Answer:
                 indicator("training_expired").caveat,
             ),
         )
+        return GroupsAnswer(**fields, title=groups_title(table))
 
 
 def training_by(split: str, area_code: str) -> Answer:
@@ -206,6 +214,15 @@ def groups_finding(table: pd.DataFrame, place: Place) -> str:
     parts += [f"{support} have reflective supervision"] if support else []
     said += [f"{join_words(parts)}."] if parts else []
     return " ".join([*said, *extremes(table)])
+
+
+def groups_title(table: pd.DataFrame) -> str:
+    """Say how many groups have trained at least half of their direct-contact staff."""
+    groups = table.loc[(table["group"] != ALL_GROUPS) & (table["indicator_id"] == TRAINED)].dropna(subset="value")
+    if groups.empty:
+        return "Trained, at the level, supported: four different things"
+    half = int((groups["value"] >= 50).sum())
+    return f"{half} of {len(groups)} groups have trained half of their direct-contact staff"
 
 
 def extremes(table: pd.DataFrame) -> list[str]:

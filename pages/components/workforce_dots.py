@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from data.answers.answer import Answer
+from data.answers.workforce import GroupsAnswer
 from pages.components.downloads import offer_download
 from pages.components.made_once import made_once
 from pages.components.tables import cell_words
@@ -22,9 +23,9 @@ KEY: Final = (
 HOLLOW: Final = frozenset({"training_expired"})
 
 
-def show_groups(answer: Answer) -> None:
+def show_groups(answer: GroupsAnswer) -> None:
     """Show the nine groups by the five measures, or which template to send in."""
-    st.header("Trained, at the level, supported: four different things", anchor=False)
+    st.header(answer.title, anchor=False)
     if answer.empty:
         st.markdown("No data yet. The template to send in is at the end of this page.")
         return
