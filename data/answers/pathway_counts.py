@@ -170,6 +170,8 @@ def pathway_rows(events: pd.DataFrame, indicator_id: str, newest_quarter: str | 
     dated = events.assign(at=month_number(events["month"]))
     count = counting(dated, indicator_id)
     covered = coverage(dated, count.steps)
+    if covered.empty:
+        return pd.DataFrame(columns=ROWS)
     parts = [counts(count, covered), immature(count, covered, newest_quarter)]
     made = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     return made.assign(
@@ -204,7 +206,8 @@ def linked_forms(events: pd.DataFrame) -> pd.DataFrame:
     forms = forms.rename(columns={"at": "reached"}).reset_index(drop=True)
     both = forms.reset_index(names="form").merge(events[["pseudonym", "event", "at"]], on="pseudonym")
     after = both["at"] - both["reached"]
-    met = forms.index.isin(both.loc[after.between(0, both["event"].map(LINKS).fillna(-1)), "form"])
+    within = both["event"].map(lambda name: LINKS.get(name, -1)).astype("int64")
+    met = forms.index.isin(both.loc[after.between(0, within), "form"])
     ended = both["event"].isin(LEAVING) & after.between(-LONGEST_WAIT, LONGEST_WAIT)
     gone = forms.index.isin(both.loc[ended, "form"])
     return at_home(forms.assign(met=met)[met | ~gone], events)
@@ -230,6 +233,8 @@ def coverage(events: pd.DataFrame, steps: dict[str, tuple[int | None, int]]) -> 
     placed = events.dropna(subset=["lad_code"])
     ends = events.groupby("submission_id")["at"].max()
     of_steps = placed[placed["event"].isin(list(steps))]
+    if of_steps["event"].nunique() < len(steps):
+        return pd.DataFrame({"start": [], "end": []}, dtype="int64").rename_axis("lad_code")
     of_steps = of_steps.assign(end=of_steps["submission_id"].map(ends))
     seen = of_steps.groupby(["lad_code", "event"], as_index=False).agg(start=("at", "min"), end=("end", "max"))
     seen["start"] -= seen["event"].map({name: first or 0 for name, (first, _) in steps.items()})

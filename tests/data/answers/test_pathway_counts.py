@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from data.answers.pathway_counts import join_sources, linked_births, month_number, pathway_rows
+from data.catalogue.pathway import counted_indicators
 
 HOME, AWAY, DORSET_HOME = "E01015272", "E01015273", "E01020452"
 BCP, DORSET = "E06000058", "E06000059"
@@ -157,6 +158,13 @@ def test_a_council_that_sends_no_review_has_no_figure_rather_than_nought() -> No
     frame = events(family("a", "2023-02", TO_8_WEEKS))
     frame = frame[frame["event"] != "review_2_years"]
     assert pathway_rows(frame, "continuity_to_2_years").empty
+
+
+@pytest.mark.parametrize("indicator", counted_indicators())
+@pytest.mark.parametrize("kept", ["birth", "booked", "antenatal_form", "need_found"])
+def test_events_of_one_kind_alone_give_no_figure(indicator: str, kept: str) -> None:
+    made = family("a", "2025-02", [(kept, 0)])
+    assert pathway_rows(pd.DataFrame(made), indicator, "2025-12-31").empty
 
 
 def test_a_form_is_linked_by_a_confirmed_match_or_a_contact_of_the_record() -> None:
