@@ -12,8 +12,9 @@ import pandas as pd
 from data.answers.words import period_label
 from data.catalogue import expected, ics, indicator, late_rule
 from data.catalogue.definitions import ExpectedPart, Place
+from data.catalogue.pathway import counted_indicators
 from data.store.areas import select_areas
-from data.store.coverage import count_areas, select_areas_heard_of, select_arrived
+from data.store.coverage import count_areas, select_areas_heard_of, select_arrived, select_counted
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -107,7 +108,7 @@ def arrived_cells(connection: sa.Connection, since: str) -> pd.DataFrame:
     """Give what has come for each cell: indicators, rows by what became of them, and neighbourhoods."""
     wanted = list(expectations())
     owner = {name: (one.part.id, one.cadence) for one in wanted for name in one.indicators}
-    rows = select_arrived(connection, list(owner), since)
+    rows = with_counted(connection, select_arrived(connection, list(owner), since), since)
     parts = [_in_cells(rows.loc[rows["indicator_id"].isin(_sent(owner, kind))], kind) for kind in ("quarter", "year")]
     rows = pd.concat(parts, ignore_index=True)
     rows = rows.assign(
@@ -125,6 +126,16 @@ def arrived_cells(connection: sa.Connection, since: str) -> pd.DataFrame:
         submissions=("submission_id", lambda numbers: tuple(sorted(set(numbers)))),
     )
     return cells.merge(_heard_of(connection, wanted, since), on=CELL, how="left")
+
+
+def with_counted(connection: sa.Connection, rows: pd.DataFrame, since: str) -> pd.DataFrame:
+    """Put what was counted from events of pathways in place of what was returned for the same council and period."""
+    counted = select_counted(connection, counted_indicators(), since)
+    if counted.empty:
+        return rows
+    cell = ["indicator_id", "place", "period_type", "period_to"]
+    kept = rows.merge(counted[cell].drop_duplicates(), on=cell, how="left", indicator=True)["_merge"] == "left_only"
+    return pd.concat([rows[kept.to_numpy()], counted], ignore_index=True) if kept.any() else counted
 
 
 def _sent(owner: dict[str, tuple[str, str]], cadence: str) -> list[str]:

@@ -8,7 +8,8 @@ import pandas as pd
 import sqlalchemy as sa
 
 from data.store.frames import select_frame
-from data.store.models import Area, Audit, Observation, Submission
+from data.store.models import Area, Audit, Observation, Released, Submission
+from data.store.pathway import SOURCE_ID as PATHWAY
 
 #: The council an area lies in; an area above councils stands for itself.
 PLACE = sa.func.coalesce(Area.lad_code, Area.area_code).label("place")
@@ -27,6 +28,20 @@ def select_arrived(connection: sa.Connection, indicator_ids: Sequence[str], sinc
         .join(Submission, Submission.id == Observation.submission_id)
         .where(*_current(indicator_ids, since))
         .group_by(*kinds)
+    )
+    return select_frame(connection, statement)
+
+
+def select_counted(connection: sa.Connection, indicator_ids: Sequence[str], since: str) -> pd.DataFrame:
+    """Give the council figures that were counted from events of pathways, in the columns of what has arrived."""
+    columns = (Released.indicator_id, Released.period_type, Released.period_to, Released.area_code.label("place"))
+    more = (Released.value_status, Released.submission_id, Released.illustrative, sa.literal(1).label("rows"))
+    statement = (
+        sa.select(*columns, *more)
+        .join(Submission, Submission.id == Released.submission_id)
+        .where(Submission.source_id == PATHWAY, Released.area_type == "lad", Released.breakdown_type == "")
+        .where(Released.indicator_id.in_(list(indicator_ids)), Released.period_to >= since)
+        .where(Released.value_status.not_in(["not_collected", "immature"]))
     )
     return select_frame(connection, statement)
 

@@ -206,3 +206,17 @@ def test_about_nine_in_a_hundred_have_no_known_ethnic_group(whole_chain):
 
 def test_every_state_has_a_sign_of_its_own():
     assert len({sign for sign, _ in STATES.values()}) == len(STATES)
+
+
+def test_what_is_counted_from_events_has_arrived(bare: Path) -> None:
+    from data.example.pathway import write_events
+
+    for path in write_events(bare / "events", 1_500):
+        load(path, opened.opened(), loaded_by="a test")
+    ensure_current(opened.opened())
+    part = next(one.id for one in catalogue.expected() if "continuity_to_6_8_weeks" in one.indicators)
+    found = cell(part, BCP, "2025/26 Q3", "2026-06-30")
+    assert found["state"] == "in part"  # four continuity indicators of the part, and none of the others
+    assert found["indicators"] == 4
+    assert "Health visiting" in found["came_from"]
+    assert found["illustrative"]
