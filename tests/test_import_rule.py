@@ -28,7 +28,7 @@ OF_THE_PROJECT: dict[str, tuple[str, ...]] = {
         "data.errors",
     ),
     # an empty workbook holds no figure; whoever sends returns asks for one on the Data page
-    "data.actions.templates": ("data.sources.templates",),
+    "data.actions.templates": ("data.sources.templates", "data.catalogue.questionnaire"),
     "data.exports": ("data.exports", "data.answers", "data.errors", "data.catalogue"),
     "data.answers": (
         *("data.answers", "data.store", "data.catalogue", "data.errors", "metrics"),

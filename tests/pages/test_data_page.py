@@ -193,6 +193,17 @@ def test_templates_on_the_page_are_those_that_can_be_written() -> None:
     assert [name for name, _ in template_choices()] == list(template_names())
 
 
+def test_the_questionnaire_can_be_downloaded_by_whoever_builds_the_form() -> None:
+    import json
+
+    from data.actions.templates import questionnaire_file
+    from pages.components.templates import FILES
+
+    assert json.loads(questionnaire_file("questions"))["resourceType"] == "Questionnaire"
+    assert json.loads(questionnaire_file("codes"))["resourceType"] == "CodeSystem"
+    assert all(questionnaire_file(name) for name in FILES)
+
+
 def test_a_template_is_made_when_asked_for() -> None:
     from data.actions.templates import template_file
 
