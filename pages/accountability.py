@@ -1,5 +1,18 @@
 """What was promised, by whom, and has it happened?"""
 
-from pages.components.asks_page import show_asks_page
+from pages.components.ask import ask
+from pages.components.asks_page import look_into
+from pages.components.downloads import offer_download
+from pages.components.frame import close_page, open_page, say_finding
+from pages.components.register_editor import keep_registers
+from pages.components.scorecard import count_statuses, show_scorecard
 
-show_asks_page("accountability")
+open_page("accountability")
+asked = ask("scorecard", page="accountability")
+say_finding(asked)
+count_statuses(asked)
+show_scorecard(asked)
+offer_download(asked, "accountability")
+closer = look_into(ask("indicator_choices", page="accountability"))
+keep_registers(("commitments", "milestones", "duty_evidence", "sector_evidence", "kpis", "coproduction"))
+close_page(asked, *closer)
