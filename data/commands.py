@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from data.commands_example import add_arguments as example_arguments
+from data.commands_example import example
 from data.commands_reduce import add_arguments as reduce_arguments
 from data.errors import DataError, DataErrors
 
@@ -77,6 +79,8 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--quick", action="store_true", help="only follow every sum: seconds instead of minutes")
     command.add_argument("--seconds", type=float, default=30.0, help="most time for one exact question; 30 otherwise")
     command.add_argument("--workers", type=int, default=None, help="processes; as many as there are cores otherwise")
+    command = add("example", example, "Make an illustrative store of invented areas, of any size, for benchmarks.")
+    example_arguments(command)
     add("prepare", prepare, "Make the store, with the embedded reference and illustrative returns.")
     return top
 
