@@ -11,7 +11,8 @@ import pandas as pd
 from data.answers.answer import Answer
 from data.answers.buddies_allocation import ALLOCATED, NEED, buddies_allocation
 from data.answers.buddies_capacity import buddies_capacity
-from data.answers.buddies_coverage import BUDDIES, buddies_neighbourhoods, buddies_targeting
+from data.answers.buddies_coverage import BUDDIES, buddies_targeting
+from data.answers.buddies_neighbourhoods import buddies_neighbourhoods
 from data.answers.buddies_outcomes import buddies_outcomes
 from data.answers.buddies_places import of_system, own_places, place_rows, shown, submissions_of
 from data.answers.buddies_steps import buddies_steps
@@ -31,11 +32,11 @@ SENTENCES: Final = 2
 TAKE_UP: Final = "buddy_three_contacts"
 #: Each part of the page: its name in the address, its title, and the question whose finding is its line.
 PARTS: Final[dict[str, tuple[str, Callable[[], Answer]]]] = {
-    "need": ("Who needs and has a buddy", buddies_allocation),
-    "where": ("Is a buddy where the need is", buddies_neighbourhoods),
-    "take_up": ("Do they connect, reach and take up services", buddies_steps),
-    "outcomes": ("Infants removed and children in care", buddies_outcomes),
-    "buddies": ("The buddies, and who else walks beside parents", buddies_capacity),
+    "need": ("Who needs a buddy, and has one?", buddies_allocation),
+    "where": ("Is help where the need is?", buddies_neighbourhoods),
+    "take_up": ("Do families connect, reach services and take them up?", buddies_steps),
+    "outcomes": ("Are fewer infants removed, and are babies safe?", buddies_outcomes),
+    "buddies": ("Are there enough buddies, and who else walks beside parents?", buddies_capacity),
 }
 
 

@@ -35,11 +35,6 @@ from pages.components.templates import offer_template
 PAGE: Final = "parent_buddies"
 MAP_TITLE: Final = "Map of need and allocation"
 MAPS: Final = [("need", "Need"), ("against", "Need against allocation")]
-WHY_HIDDEN: Final = (
-    "Need can be shown in most neighbourhoods, and allocation in few of them. So the map begins with need. "
-    "Whether a buddy is as likely where deprivation is greatest is better read from the councils’ deprivation fifths "
-    "at the top of the page: each of them holds enough people."
-)
 SEND: Final = (
     "The programme sends in the page’s return. Whoever agrees the rule or a caseload sends in local settings. "
     "Both are loaded on the Data page."
@@ -57,7 +52,7 @@ def show_answer(whole: Answer, figures: Answer) -> None:
 def in_short_html(answer: Answer) -> str:
     """Write each part's line."""
     lines = "".join(
-        f"<li><strong>{escape(row['title'])}.</strong> {escape(row['finding'])}</li>"
+        f"<li><strong>{escape(row['title'])}</strong> {escape(row['finding'])}</li>"
         for row in answer.table.to_dict("records")
     )
     return f'<section class="f1-how" aria-label="In short"><ul>{lines}</ul></section>'
@@ -113,7 +108,7 @@ def show_where() -> list[Answer]:
 
 def show_map() -> list[Answer]:
     """Say why the map begins with need, and draw what the reader chooses."""
-    st.html(f"<p>{escape(WHY_HIDDEN)}</p>")
+    st.html(f"<p>{escape(ask('buddies_map').finding)}</p>")
     return draw_chosen(pick_few("Map of", MAPS, key="map_of"))
 
 

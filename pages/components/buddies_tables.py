@@ -28,7 +28,7 @@ NEIGHBOURHOODS: Final = (
     Column("council", "Council"),
     Column("need", "Parents who meet the criteria", number=True),
     Column("figure", "With a named buddy (95% confidence limits)"),
-    Column("without", "Without one, about", number=True),
+    Column("counted", "Counted"),
     Column("state", "Against Dorset ICS"),
 )
 STEPS: Final = (

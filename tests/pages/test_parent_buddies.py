@@ -17,7 +17,8 @@ from data import catalogue
 from data.answers.buddies import buddies
 from data.answers.buddies_allocation import buddies_allocation, buddies_by_fifth, buddies_endings
 from data.answers.buddies_capacity import buddies_capacity, buddies_specialists
-from data.answers.buddies_coverage import buddies_neighbourhoods, buddies_targeting
+from data.answers.buddies_coverage import buddies_targeting
+from data.answers.buddies_neighbourhoods import buddies_neighbourhoods
 from data.answers.buddies_outcomes import buddies_outcomes
 from data.answers.buddies_rule import buddies_rule
 from data.answers.buddies_steps import buddies_escalation, buddies_steps, buddies_take_up
@@ -408,11 +409,13 @@ def test_a_link_opens_the_parts_that_are_closed_otherwise(show: Show, store: Pat
     assert set(PARTS.values()) <= set(show(store, "parent_buddies", **dict.fromkeys(PARTS, "true")).tables)
 
 
-def test_the_map_is_drawn_when_it_is_opened_and_says_why_it_begins_with_need(show: Show, store: Path) -> None:
+def test_the_map_is_drawn_when_it_is_opened_and_says_what_it_can_show(
+    show: Show, store: Path, places: tuple[list[str], str, set[str]]
+) -> None:
     shown = show(store, "parent_buddies", where="true", buddy_map="true")
     assert len(shown.maps) == 1
     assert "Parents who meet the buddy criteria" in shown.maps[0]["views"][0]["alt"]
-    assert "allocation in few of them" in shown.text
+    assert f"Need can be shown in {len(places[0])} of {len(places[0])} MSOA neighbourhoods" in shown.text
     against = show(store, "parent_buddies", where="true", buddy_map="true", map_of="Need against allocation")
     assert "need (Parents who meet the buddy criteria) against reach" in against.maps[0]["views"][0]["alt"]
 

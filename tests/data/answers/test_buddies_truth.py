@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from data.answers.buddies_allocation import buddies_by_fifth
-from data.answers.buddies_coverage import HIDDEN, NO_BUDDY, buddies_neighbourhoods, buddies_targeting
-from data.catalogue import disclosure
+from data.answers.buddies_coverage import buddies_targeting
+from data.answers.buddies_neighbourhoods import HIDDEN, NO_BUDDY, buddies_neighbourhoods
 from data.example.cohorts import births_expected
 from data.example.families import NO_BUDDY as NOBODY_THERE
 from data.example.ground_truth import chance
@@ -50,10 +50,9 @@ def test_the_neighbourhood_without_a_buddy_is_named_or_counted_as_hidden_and_no_
     assert "is not guessed" in answer.finding
 
 
-def test_what_is_hidden_has_no_number_and_what_is_shown_has_enough_people() -> None:
+def test_what_is_hidden_has_no_number_but_its_need() -> None:
     table = buddies_neighbourhoods().table
     withheld = table.loc[table["state"] == HIDDEN]
-    assert withheld[["value", "lowercl", "uppercl", "without"]].isna().all(axis=None)
-    without = table.loc[table["state"] != HIDDEN, "without"]
-    # 8 people round to 10, and none stays none
-    assert ((without == 0) | (without >= disclosure().suppress_to)).all()
+    assert withheld[["value", "lowercl", "uppercl"]].isna().all(axis=None)
+    assert (withheld["counted"] == "").all()
+    assert (withheld["figure"] == "too few people to show").all()
