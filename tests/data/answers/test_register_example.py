@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from data import catalogue
 from data.answers import opened
 from data.answers.current import ensure_current
+from data.answers.evidence import asks_nobody_measures, coproduction, duty_file, kpi_register, sector_matrix
+from data.answers.promises import commitments, milestones, status_rule
 from data.answers.register_figures import figures_from_registers
 from data.answers.release import release_changed
 from data.answers.scorecard import scorecard
@@ -168,3 +170,70 @@ def test_a_real_return_of_one_register_leaves_the_others_illustrative(asked: sa.
     real = newest(asked, "sectors_with_provision")
     assert (real["numerator"], real["denominator"], bool(real["illustrative"])) == (2, 8, False)
     assert bool(newest(asked, "milestones_on_track")["illustrative"])
+
+
+# ---- what pages are given -------------------------------------------------------------------------------------------
+
+
+def test_promises_come_overdue_and_unevidenced_first_with_their_history(asked: sa.Engine) -> None:
+    answer = commitments()
+    assert answer.finding.startswith("Illustrative, not real: Of 18 promises, ")  # 19 less one withdrawn
+    late = answer.table.loc[answer.table["days_late"] > 0]
+    assert answer.table.index[: len(late)].tolist() == late.index.tolist()
+    # due on 31 December 2025 and counted on 31 March 2026, as every entry is invented
+    assert late.iloc[0][["entry", "days_late"]].tolist() == ["EX-A-03", 90.0]
+    first = answer.table.set_index("entry").loc["EX-C-01"]
+    assert first["history"] == (
+        "30 Jun 2025: not started; 30 Sep 2025: on track; 31 Dec 2025: on track; 31 Mar 2026: complete"
+    )
+    bound = answer.table.set_index("entry").loc["EX-B-02"]
+    assert bound["said_by"] == "Follows from data"
+    assert bound["bound_to"].endswith("kept at 95.0%")
+    assert any("counted on 31 March 2026" in note for note in answer.notes)
+
+
+def test_the_duty_file_says_what_is_there_and_what_is_missing_and_gives_no_verdict(asked: sa.Engine) -> None:
+    answer = duty_file()
+    assert "For 2025/26, 2 of 5 items are evidenced for under-twos, and 1 more is on file" in answer.finding
+    said = answer.table["on_file"].tolist()
+    assert [words.split(",")[0] for words in said[:5]] == [
+        *("On file", "Nothing on file", "Nothing on file", "On file", "On file"),
+    ]
+    assert "Equality Act 2010" in answer.table["item"].iloc[5]
+    assert any("no verdict" in note for note in answer.notes)
+
+
+def test_sectors_measures_meetings_and_milestones_say_what_the_rows_hold(asked: sa.Engine) -> None:
+    matrix = sector_matrix()
+    # Health 3, Education 2, social care 3, Community 3, Policing 1, Employment 1
+    assert "13 of 24 cells" in matrix.finding
+    assert "There is none for Local Economy and Special Education Needs and Disabilities (SEND)." in matrix.finding
+    assert matrix.table.set_index("sector").loc["Policing", "service"] == "Nothing on file"
+    assert "6 of 10 measures" in kpi_register().finding
+    # measures are mapped to B23.5, B17.1, A14.1 and B25.2
+    assert "103 of the 107 asks" in asks_nobody_measures().finding
+    assert len(asks_nobody_measures().table) == 103
+    # three co-designed, two co-produced
+    assert "5 of 7 activities" in coproduction().finding
+    assert not {"members", "members_plus_groups", "panel"} & set(coproduction().table.columns)
+    assert "6 of 9 milestones are complete or on track" in milestones().finding
+    assert "2 of 3 in Point 1, 2 of 3 in Point 2, 2 of 3 in Point 3" in milestones().finding
+
+
+def test_an_empty_register_names_the_template_that_would_fill_it(reference_file: Path, monkeypatch, tmp_path) -> None:
+    shutil.copy(reference_file, tmp_path / "store.sqlite")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'store.sqlite'}")
+    opened._opened.cache_clear()
+    for give in (commitments, duty_file, sector_matrix, kpi_register, coproduction, milestones):
+        answer = give()
+        assert answer.empty
+        assert answer.finding.startswith("No data yet. Send in the template “")
+        assert not answer.illustrative
+    opened.opened().dispose()
+    opened._opened.cache_clear()
+
+
+def test_the_rules_by_which_a_promise_follows_its_figure_can_be_read(asked: sa.Engine) -> None:
+    answer = status_rule()
+    assert answer.table["status"].tolist() == ["complete", "overdue", "on track", "at risk"]
+    assert any("illustrative figure never changes the status of a real promise" in note for note in answer.notes)

@@ -1,0 +1,141 @@
+"""What is on the registers, folded: each part is asked for only when a reader opens it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from data.answers.answer import Answer
+from pages.components.ask import ask
+from pages.components.downloads import offer_download
+from pages.components.frame import say_finding
+from pages.components.tables import Column, answer_html
+
+EVIDENCE: Final = Column("evidence", "Evidence")
+STATUS: Final = Column("status", "Status")
+OWNER: Final = Column("owner_role", "Who answers for it")
+#: Title, question, what the table is called, and its columns.
+PARTS: Final[tuple[tuple[str, str, str, tuple[Column, ...]], ...]] = (
+    (
+        "Promises: overdue and unevidenced first",
+        "commitments",
+        "Promises, overdue and unevidenced first",
+        (
+            Column("promise", "Promise"),
+            Column("made_by", "Made by"),
+            OWNER,
+            Column("due", "Due"),
+            Column("days_late", "Days late", number=True),
+            STATUS,
+            Column("said_by", "How the status is known"),
+            EVIDENCE,
+            Column("bound_to", "Follows"),
+            Column("source", "Where it stands"),
+            Column("history", "History"),
+        ),
+    ),
+    (
+        "How a promise follows its indicator",
+        "status_rule",
+        "Rules by which a promise gets its status from data",
+        (Column("when", "When"), Column("status", "The status becomes")),
+    ),
+    (
+        "The duty to reduce inequalities: what is on file",
+        "duty_file",
+        "Evidence of the duty, item by item",
+        (
+            Column("item", "Item"),
+            Column("on_file", "On file"),
+            Column("document", "Document"),
+            Column("page", "Page"),
+            Column("quote", "In its words"),
+            Column("found_on", "Found on"),
+            Column("missing", "What is missing"),
+        ),
+    ),
+    (
+        "Eight sectors by service, training and lead",
+        "sector_matrix",
+        "What each sector has in place",
+        (
+            Column("sector", "Sector"),
+            Column("service", "Service"),
+            Column("training", "Training"),
+            Column("lead", "Lead"),
+            Column("champion", "Champion"),
+            Column("commitment", "Signed commitment"),
+        ),
+    ),
+    (
+        "Measures in contracts, mapped to asks",
+        "kpi_register",
+        "Measures in contracts",
+        (
+            Column("measure", "Measure"),
+            Column("mandated", "Mandated"),
+            Column("contract", "Contract"),
+            Column("organisation", "Reported by"),
+            Column("asks", "Asks it serves"),
+            Column("last_reported", "Last reported"),
+            Column("aligned", "So it is"),
+        ),
+    ),
+    (
+        "Asks that no contract measures",
+        "asks_nobody_measures",
+        "Asks that no contract measures",
+        (
+            Column("ask", "Ask"),
+            Column("quote", "What was asked for"),
+            Column("measures_here", "Indicators here", number=True),
+        ),
+    ),
+    (
+        "Co-production with families",
+        "coproduction",
+        "Where families helped to shape services",
+        (
+            Column("held_on", "Day"),
+            Column("service", "Service"),
+            Column("activity", "What took place"),
+            Column("level", "How far"),
+            Column("groups", "Groups present"),
+            Column("you_said", "You said"),
+            Column("we_did", "We did"),
+        ),
+    ),
+    (
+        "Milestones of the 3 Point Plan",
+        "milestones",
+        "Milestones of the plan",
+        (
+            Column("milestone", "Milestone"),
+            Column("point", "Point"),
+            OWNER,
+            Column("due", "Due"),
+            Column("days_late", "Days late", number=True),
+            STATUS,
+            EVIDENCE,
+        ),
+    ),
+)
+
+
+def show_register_parts() -> list[Answer]:
+    """Show each part that is open: its finding, its table and its download; gives the answers for the source line."""
+    shown = []
+    linked = st.query_params.get("part")
+    for title, name, caption, columns in PARTS:
+        part = st.expander(title, linked == name, key=f"part_{name}", on_change="rerun")
+        if not part.open:
+            continue
+        with part:
+            answer = ask(name)
+            say_finding(answer)
+            if not answer.empty:
+                st.html(answer_html(answer, columns, caption))
+                offer_download(answer, name)
+            shown.append(answer)
+    return shown
