@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from data.answers import current, protection, release
-from data.answers.opened import opened, reading
+from data.answers.opened import _opened, opened, reading
 from data.catalogue import disclosure
 from data.store.released import select_released
 
@@ -18,7 +21,20 @@ def hidden_quarters() -> int:
     return int((rows["value_status"] == "suppressed").sum())
 
 
-def test_a_stricter_rule_hides_more_at_the_next_look(whole_chain, monkeypatch: pytest.MonkeyPatch):
+@pytest.fixture
+def one_indicator(
+    store_with_returns: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """A store with the returns of one indicator, which answers read."""
+    shutil.copy(store_with_returns("review", ("review_2_years",)), tmp_path / "store.sqlite")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'store.sqlite'}")
+    _opened.cache_clear()
+    yield
+    opened().dispose()
+    _opened.cache_clear()
+
+
+def test_a_stricter_rule_hides_more_at_the_next_look(one_indicator: None, monkeypatch: pytest.MonkeyPatch):
     before = hidden_quarters()
     strict = replace(disclosure(), suppress_to=99)
     for module in (current, release):
