@@ -14,11 +14,12 @@ BUDGET_SECONDS = 120
 RELEASE = """
 import time
 from data.answers.opened import reading
-from data.answers.release import release_indicator, wanted_releases
+from data.answers.release import read_basis, release_indicator, wanted_releases
 started = time.perf_counter()
 with reading() as connection:
-    for name in wanted_releases(connection):
-        release_indicator(connection, name)
+    basis = read_basis(connection)
+    for name in wanted_releases(connection, basis):
+        release_indicator(connection, name, basis)
 print(time.perf_counter() - started)
 """
 

@@ -21,7 +21,21 @@ from rig import ROOT, Rig
 sys.path.insert(0, str(ROOT))  # benchmarks that are brought in later read the product's own list of pages
 
 #: In the order of running. Preparation comes first because the others use the store that it makes.
-BENCHMARKS = ("prepare", "intake", "map", "geometry", "pages", "cold_start", "memory", "sessions", "metrics", "fuzz")
+BENCHMARKS = (
+    *(
+        "prepare",
+        "intake",
+        "map",
+        "geometry",
+        "pages",
+        "cold_start",
+        "memory",
+        "sessions",
+        "metrics",
+        "release",
+        "fuzz",
+    ),
+)
 
 
 def measured_by(name: str, rig: Rig) -> list[Figure]:
