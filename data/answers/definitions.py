@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from data.catalogue import ask, asks, breakdowns, catalogue, ics, indicator, indicators, pages, sections, source
+from data.catalogue.criteria import criteria as reading_criteria
 
 __all__ = [
     "ask",
@@ -13,6 +14,7 @@ __all__ = [
     "indicator",
     "indicators",
     "pages",
+    "reading_criteria",
     "sections",
     "source",
 ]

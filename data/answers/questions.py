@@ -40,6 +40,7 @@ QUESTIONS: Final[dict[str, str]] = {
     "place_choices": "data.answers.series:place_choices",
     "over_time": "data.answers.series:over_time",
     "by_deprivation": "data.answers.series:by_deprivation",
+    "document_headlines": "data.answers.document_headlines:document_headlines",
     "document_choices": "data.answers.representation:document_choices",
     "stage_choices": "data.answers.representation:stage_choices",
     "life_stages": "data.answers.representation:life_stages",

@@ -32,7 +32,7 @@ MAPS = [
     "map?layer_theme=Mandated+reviews",
     "map?area=E01020479",
     "parent_buddies?where=true&buddy_map=true&take_up=true&outcomes=true&buddies=true&send=true",
-    "in_their_own_words?over_time=true&bodies=true&minutes=true&words=true&sections=true&reading=true&left_out=yes",
+    "in_their_own_words?over_time=true&bodies=true&minutes=true&words=true&sections=true&reading=true&left_out=Left+out,+and+why",
     "workforce?group=Maternity&every=true&split=true&plan=true&practice=true",
 ]
 

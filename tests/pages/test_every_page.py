@@ -16,7 +16,7 @@ SLUGS = [page.slug for page in pages()]
 #: The pages whose body is the list of their asks.
 ASKS_PAGES = [
     *("inequalities", "reach"),
-    *("investment", "accountability", "in_their_own_words"),
+    *("investment", "accountability"),
 ]
 Show = Callable[..., Any]
 
