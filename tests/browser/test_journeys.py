@@ -167,7 +167,7 @@ def test_a_strategy_lead_takes_the_same_numbers_away(page: Page, app_url: str, m
     chart = page.locator(".stVegaLiteChart").first
     expect(chart).to_have_attribute("aria-label", re.compile("^Illustrative, not real: Line chart of .* in BCP"))
     page.get_by_text("Table: How has").click()
-    table = page.locator("details[open] table")
+    table = page.locator("details[open] details[open] table")
     heads = table.locator("thead th").all_inner_texts()
     rows = [line.locator("th, td").all_inner_texts() for line in table.locator("tbody tr").all()]
     shown = [dict(zip(heads, row, strict=True)) for row in rows]
