@@ -31,6 +31,9 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--system", default="", metavar="NAME", help="whose numbers they are, if not the NHS's")
     command.add_argument("--postcodes", type=Path, metavar="FILE", help="the ONS postcode lookup (NSPL)")
     command.add_argument("--bookings", type=Path, metavar="FILE", help="booked pregnancies by lsoa21cd and period")
+    command.add_argument(
+        "--buddy-rule", metavar="FILE", help="count who might need a buddy: a return of local settings, or 'start'"
+    )
     command.add_argument("--one-of-several", action="store_true", help="others send the same counts: add them up")
     command.add_argument("--illustrative", action="store_true", help="the responses are made up")
 
@@ -85,7 +88,7 @@ def reduce_files(chosen: argparse.Namespace, key: bytes) -> Reduced:
         raise DataErrors(problems)
     reduced: Reduced = reduce_responses(responses, key=key, plain=plain, place=place)
     if open_yet:
-        reduced.left_out["that are not completed"] = open_yet
+        reduced.left_out["because they are not completed"] = open_yet
     return reduced
 
 
@@ -116,12 +119,14 @@ def postcodes_in(path: Path | None) -> dict[str, str]:
 
 def write_both(chosen: argparse.Namespace, reduced: Reduced, sender: Sender) -> list[str]:
     """Write the two returns: first aside, where they are checked as the door will check them, then in place."""
+    from data.intake.buddy_need import read_settings
     from data.intake.reduced_files import check_written, count_rows, read_bookings, write_counts, write_events
     from data.sources.footprint import known_lsoa21
     from data.sources.reading import ReadingContext
 
     bookings = read_bookings(chosen.bookings, known_lsoa21(ReadingContext())) if chosen.bookings else None
-    rows, notes = count_rows(reduced.forms, bookings, sender)
+    agreed = read_settings(chosen.buddy_rule) if chosen.buddy_rule else None
+    rows, notes = count_rows(reduced.forms, bookings, sender, agreed)
     said = []
     try:
         chosen.output.mkdir(parents=True, exist_ok=True)
@@ -141,5 +146,9 @@ def write_both(chosen: argparse.Namespace, reduced: Reduced, sender: Sender) -> 
 
 def said_of(reduced: Reduced) -> list[str]:
     """Say how many responses were used and how many were left out, and why."""
-    lines = [f"{len(reduced.forms):,} forms are counted."]
-    return [*lines, *(f"{count:,} responses {why} were left out." for why, count in sorted(reduced.left_out.items()))]
+    left_out = sorted(reduced.left_out.items())
+    counted = len(reduced.forms)
+    return [
+        "1 form is counted." if counted == 1 else f"{counted:,} forms are counted.",
+        *(f"Left out, {why}: {count:,}." for why, count in left_out),
+    ]

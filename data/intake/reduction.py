@@ -101,7 +101,7 @@ def first_forms(placed: list[Placed], reduced: Reduced) -> list[Placed]:
         if at is None:
             earlier.append(one)
             continue
-        reduced.leave_out("that repeat an earlier form of the same parent and pregnancy")
+        reduced.leave_out("because an earlier form of the same parent and pregnancy counts")
         office = {link: answer for link, answer in one.response.answers.items() if link.startswith(OFFICE)}
         answers = {**earlier[at].response.answers, **office}
         earlier[at] = replace(earlier[at], response=replace(earlier[at].response, answers=answers))
@@ -124,11 +124,11 @@ def take(one: Placed, reduced: Reduced, key: bytes, stopped: dt.date | None) -> 
         if stopped is not None:
             reduced.events.append((name, STOP.replace("-", "_"), f"{stopped:%Y-%m}", one.lsoa))
     elif one.role == "birthing-parent":
-        reduced.leave_out("whose parent did not agree to the record, so no event is sent")
+        reduced.leave_out("from the events, because the parent did not agree to the record")
     if answers.get("about-consent-counts") != "yes":
-        reduced.leave_out("whose parent did not agree to be counted")
+        reduced.leave_out("from the counts, because the parent did not agree to them")
     elif stopped is not None:
-        reduced.leave_out("of families who asked for contact to stop, so they are counted nowhere")
+        reduced.leave_out("from the counts, because the family asked for contact to stop")
     else:
         reduced.forms.append(form)
 

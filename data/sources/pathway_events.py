@@ -78,7 +78,9 @@ def read(path: Path, context: ReadingContext) -> Reading:
 def _people(frame: pd.DataFrame) -> str:
     """Say what the file is in numbers, which tell nothing of anybody."""
     first, last = frame["month"].min(), frame["month"].max()
-    return f"It holds {frame['event'].nunique()} kinds of event from {first} to {last}, and nothing that names anybody."
+    kinds = frame["event"].nunique()
+    many = "1 kind" if kinds == 1 else f"{kinds} kinds"
+    return f"It holds {many} of event from {first} to {last}, and names nobody."
 
 
 def _read_rows(path: Path) -> pd.DataFrame:

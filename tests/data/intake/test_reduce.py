@@ -132,8 +132,8 @@ def test_only_pseudonyms_months_and_counts_come_out(tmp_path: Path, reduce: Run,
 def test_the_command_says_what_it_did_and_shows_nobody(tmp_path: Path, reduce: Run, capsys) -> None:
     reduce(bundle(tmp_path / "export.json", response(NUMBERS[0]), {**response(NUMBERS[1]), "status": "in-progress"}))
     said = capsys.readouterr().out
-    assert "1 forms are counted." in said
-    assert "1 responses that are not completed were left out." in said
+    assert "1 form is counted." in said
+    assert "Left out, because they are not completed: 1." in said
     assert "Nobody said how many pregnancies were booked" in said
     assert not any(number in said for number in NUMBERS)
 
@@ -292,7 +292,7 @@ def test_a_postcode_is_looked_up_and_families_elsewhere_are_left_out(tmp_path: P
     ]
     folder = reduce(bundle(tmp_path / "export.json", *forms), more=("--postcodes", str(lookup)))
     assert {row["lsoa21cd"] for row in events_in(folder)} == {HOME}
-    assert "1 responses without a neighbourhood" in capsys.readouterr().out
+    assert "Left out, without a neighbourhood of Dorset ICS that could be found: 1." in capsys.readouterr().out
     assert re.search("BH1|SW1A", (folder / "pathway_events.csv").read_text(encoding="utf-8")) is None
 
 
