@@ -72,7 +72,8 @@ ADJUST: Final = (
 )
 RECOMPUTED: Final = (
     "Needs are not counted again here: no family’s answers enter this dashboard. The sender’s command "
-    "“python -m data reduce” applies the rule to the answers, and its counts carry the rule’s version."
+    "“python -m data reduce --buddy-rule” applies the rule to the answers, and its counts carry the rule’s version. "
+    "A rule that begins within a quarter is applied from the next one."
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -17,6 +17,7 @@ from data.catalogue import indicator
 from data.catalogue.questionnaire import needs_rule
 from data.errors import DataError, WrongColumns, WrongValues
 from data.geography.hierarchy import lsoa_frame
+from data.intake.buddy_need import NEED, Setting, rule_of_quarter, share_in_need
 from data.intake.form_counts import (
     GROUPS,
     MEDIANS,
@@ -79,9 +80,12 @@ def areas_by_grain() -> dict[str, dict[str, str]]:
 
 
 def count_rows(
-    forms: list[Form], bookings: Bookings | None, sender: Sender
+    forms: list[Form], bookings: Bookings | None, sender: Sender, agreed: Sequence[Setting] | None = None
 ) -> tuple[list[dict[str, object]], list[str]]:
-    """Make the rows of the long return, and say which indicators were left out and why."""
+    """Make the rows of the long return, and say which indicators were left out and why.
+
+    Who might need a buddy is counted where ``agreed`` is given: what was agreed of its rule, which may be nothing.
+    """
     areas, rows, notes = areas_by_grain(), list[Row](), list[str]()
     office = has_office_part(forms)
     for name, share in SHARES.items():
@@ -102,8 +106,12 @@ def count_rows(
     else:
         for name, met in OF_BOOKINGS.items():
             rows += booking_rows(name, met, forms, bookings)
-    marks = {"note": made_with(), "supplier": sender.in_counts, "illustrative": _yes(sender.illustrative)}
-    return [{**row, **marks} for row in rows], notes
+    made = made_with()
+    if agreed is not None:
+        buddies = share_rows(NEED, share_in_need(agreed, quarter_label), forms, areas[indicator(NEED).area_grain])
+        rows += [{**row, "note": f"{made}, {rule_of_quarter(agreed, str(row['period'])).version}"} for row in buddies]
+    marks = {"supplier": sender.in_counts, "illustrative": _yes(sender.illustrative)}
+    return [{"note": made, **row, **marks} for row in rows], notes
 
 
 def _yes(true: bool) -> str:
