@@ -222,7 +222,7 @@ def groups_title(table: pd.DataFrame) -> str:
     if groups.empty:
         return "Trained, at the level, supported: four different things"
     half = int((groups["value"] >= 50).sum())
-    return f"{half} of {len(groups)} groups have trained half of their direct-contact staff"
+    return f"{half} of {len(groups)} groups have trained at least half of their direct-contact staff"
 
 
 def extremes(table: pd.DataFrame) -> list[str]:

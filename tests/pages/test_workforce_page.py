@@ -20,7 +20,7 @@ SLUG = "workforce"
 GROUPS = "Each workforce group by each measure"
 AHEAD = "When will each group be trained?"
 #: CAMHS, maternity, health visiting and family hubs, by the known truth.
-TITLE = "4 of 9 groups have trained half of their direct-contact staff"
+TITLE = "4 of 9 groups have trained at least half of their direct-contact staff"
 TEMPLATES = ("long_return_workforce", "training_plan", "sector_evidence", "settings")
 
 
