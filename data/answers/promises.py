@@ -27,9 +27,10 @@ from data.catalogue.status_rules import status_rules
 
 PROMISES: Final = [
     *("entry", "promise", "kind", "made_by", "owner_role", "due", "days_late", "status", "since", "said_by"),
-    *("evidence", "bound_to", "source", "history"),
+    *("evidence", "bound_to", "source", "history", "who", "due_in_words", "status_in_words"),
 ]
 MILESTONES: Final = ["entry", "point", "milestone", "owner_role", "due", "days_late", "status", "evidence", "history"]
+OVERDUE: Final = "overdue"
 FROM_DATA, BY_A_PERSON = "Follows from data", "Recorded by its owner"
 
 
@@ -39,7 +40,15 @@ def commitments(on: str = "") -> Answer:
         held = read_now(connection)
         day, note = day_to_count_from(held, "commitments", on)
         rows = [_promise(held, row, day) for row in held.of("commitments")]
-        rows.sort(key=lambda row: (row["closed"], -row["days_late"], row["evidence"] != NONE, row["entry"]))
+        rows.sort(
+            key=lambda row: (
+                row["closed"],
+                not row["overdue"],
+                -row["days_late"],
+                row["evidence"] != NONE,
+                row["entry"],
+            )
+        )
         return register_answer(
             held,
             ("commitments", "commitment_status"),
@@ -56,7 +65,13 @@ def _promise(held: Held, row: Entry, day: dt.date) -> dict[str, Any]:
     last, due = step_at(steps, dt.date.max), day_of(row["due_on"])
     closed = is_closed(row, steps, dt.date.max)
     late = (day - due).days if due is not None and due < day and not closed else 0
+    status = last.status if last else NONE
+    by_data = bool(last and last.from_data)
     return {
+        "who": f"{row['partner_body']}: {row['owner_role']}",
+        "due_in_words": f"{said_day(row['due_on'])}{f', {late:,} days late' if late else ''}",
+        "status_in_words": f"{status}, {FROM_DATA.lower() if by_data else BY_A_PERSON.lower()}",
+        "overdue": late > 0 or status == OVERDUE,
         "entry": row["entry_id"],
         "promise": row["promise"],
         "kind": row["kind"],
@@ -64,9 +79,9 @@ def _promise(held: Held, row: Entry, day: dt.date) -> dict[str, Any]:
         "owner_role": row["owner_role"],
         "due": said_day(row["due_on"]),
         "days_late": late,
-        "status": last.status if last else NONE,
+        "status": status,
         "since": said_day(last.on.isoformat()) if last else NONE,
-        "said_by": (FROM_DATA if last.from_data else BY_A_PERSON) if last else NONE,
+        "said_by": (FROM_DATA if by_data else BY_A_PERSON) if last else NONE,
         "evidence": row["evidence"] or (last.evidence if last else "") or NONE,
         "bound_to": bound_words(row),
         "source": source_of(row),
@@ -96,7 +111,7 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
 
 def _finding(rows: list[dict[str, Any]]) -> str:
     kept = [row for row in rows if row["status"] != WITHDRAWN]
-    late = sum(row["days_late"] > 0 for row in kept)
+    late = sum(row["overdue"] for row in kept)
     bare = sum(row["evidence"] == NONE for row in kept)
     done = sum(row["status"] == COMPLETE for row in kept)
     by_data = sum(row["said_by"] == FROM_DATA for row in kept)

@@ -178,6 +178,8 @@ def test_a_real_return_of_one_register_leaves_the_others_illustrative(asked: sa.
 def test_promises_come_overdue_and_unevidenced_first_with_their_history(asked: sa.Engine) -> None:
     answer = commitments()
     assert answer.finding.startswith("Illustrative, not real: Of 18 promises, ")  # 19 less one withdrawn
+    # two actions are late on 31 March 2026; one more was recorded as overdue, and one follows from its figure
+    assert "and 4 are overdue" in answer.finding
     late = answer.table.loc[answer.table["days_late"] > 0]
     assert answer.table.index[: len(late)].tolist() == late.index.tolist()
     # due on 31 December 2025 and counted on 31 March 2026, as every entry is invented
