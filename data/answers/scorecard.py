@@ -14,6 +14,7 @@ from data.answers.answer import Answer
 from data.answers.figures import COMPARED
 from data.answers.made import make_answer
 from data.answers.opened import reading
+from data.answers.outcomes import outcomes_improving
 from data.answers.trends import trends_of
 from data.answers.words import figure, join_words, period_label, status_words
 from data.catalogue import asks, ics, indicator, pages, registers
@@ -30,6 +31,7 @@ MEASURED: Final = "Measured"
 MEETS: Final = "Meets the published level"
 MISSES: Final = "Short of the published level"
 ON_REGISTER: Final = "On the register"
+OUTCOMES_IMPROVING: Final = "outcomes_improving"
 COLUMNS: Final = [
     "ask",
     "document",
@@ -68,9 +70,9 @@ def scorecard(page: str = "") -> Answer:
     chosen = [one for one in asks() if not page or one.page == page]
     with reading() as connection:
         system = headline_rows(connection)
-        figures = headlines(system)
         gaps = fifth_gaps(connection)
         trends = quarter_trends(connection)
+        figures = with_outcomes(headlines(system), trends)
         entries = count_entries(connection)
         table = pd.DataFrame([_row(one, figures, gaps, trends, entries) for one in chosen], columns=COLUMNS)
         used = {name for one in chosen for name in one.indicators} & figures.keys()
@@ -103,6 +105,22 @@ def headlines(rows: pd.DataFrame) -> dict[str, Headline]:
     for row in rows.to_dict("records"):
         by_indicator.setdefault(row["indicator_id"], []).append(row)
     return {name: headline(indicator(name), found) for name, found in by_indicator.items()}
+
+
+def with_outcomes(figures: dict[str, Headline], trends: dict[str, str]) -> dict[str, Headline]:
+    """Add how many outcomes improve, which is worked out from the trends of all of them."""
+    found = outcomes_improving(trends)
+    if found is None:
+        return figures
+    members = [figures[name] for name in found.judged]
+    made = Headline(
+        found.words,
+        members[0].period,
+        found.share,
+        any(one.illustrative for one in members),
+        tuple(sorted({number for one in members for number in one.submission_ids})),
+    )
+    return figures | {OUTCOMES_IMPROVING: made}
 
 
 def headline(definition: Indicator, rows: list[dict[Hashable, Any]]) -> Headline:
