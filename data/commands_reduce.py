@@ -34,9 +34,6 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--buddy-rule", metavar="FILE", help="count who might need a buddy: a return of local settings, or 'start'"
     )
-    command.add_argument(
-        "--buddy-rule", metavar="FILE", help="count who might need a buddy: a return of local settings, or 'start'"
-    )
     command.add_argument("--one-of-several", action="store_true", help="others send the same counts: add them up")
     command.add_argument("--illustrative", action="store_true", help="the responses are made up")
 
@@ -122,7 +119,6 @@ def postcodes_in(path: Path | None) -> dict[str, str]:
 
 def write_both(chosen: argparse.Namespace, reduced: Reduced, sender: Sender) -> list[str]:
     """Write the two returns: first aside, where they are checked as the door will check them, then in place."""
-    from data.intake.buddy_need import read_settings
     from data.intake.buddy_need import read_settings
     from data.intake.reduced_files import check_written, count_rows, read_bookings, write_counts, write_events
     from data.sources.footprint import known_lsoa21
