@@ -64,7 +64,8 @@ def show_parts() -> list[Answer]:
     for name, title in ask("buddies_parts"):
         if name in FOLDED:
             answers += folded(title, name, FOLDED[name])
-    answers += folded("Send figures in, or change the rule or the caseload", "send", show_sending)
+    nothing = not answers[0].table["value"].notna().any()
+    answers += folded("Send figures in, or change the rule or the caseload", "send", show_sending, opened=nothing)
     answers += look_into(ask("indicator_choices", page=PAGE))
     return [*answers, *folded("What was asked for, ask by ask", "asked", show_asked)]
 

@@ -431,7 +431,7 @@ def test_what_is_agreed_locally_stands_on_the_page(show: Show, agreed: Path) -> 
 
 
 def test_without_data_the_page_says_so_and_offers_the_templates(show: Show, reference_store: Path) -> None:
-    shown = show(reference_store, "parent_buddies", send="true")
+    shown = show(reference_store, "parent_buddies")
     assert "no data yet" in shown.finding
     labels = [one.label for one in shown.app.get("download_button")]
     assert "Download the template for the page’s return (XLSX)" in labels
