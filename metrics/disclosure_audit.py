@@ -2,13 +2,12 @@
 
 The attack knows everything that is released and every sum between counts. Counts that always appear together are one
 zone; a release is a set of ranges over sums of zones. A hidden count is safe when two whole-number sets of zones, both
-consistent with all that is released, give it values far enough apart. They are looked for near the count first, with
-the zones further away held still, and at last among all zones: what is then not found does not exist.
+consistent with all that is released, give it values far enough apart. Each is looked for as the smallest move of zones
+away from the true counts that takes the hidden count there: where there is none, the count cannot have that value.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,15 +17,12 @@ import scipy.sparse as sp
 from metrics._checks import BoolArray, FloatArray, IntArray
 from metrics.disclosure_linked import NO_LIMIT, Links, propagated_intervals
 
-#: How far to look, step by step: most zones that may move together, the most zones in a count that counts as near, and
-#: how many zones of a wider count may move as well.
-STEPS: Final = ((300, 16, 0), (700, 16, 5))
-#: Sums of more counts than this do not make counts neighbours.
-SHORT: Final = 16
-#: Looks at many counts at once before each is asked about by itself; at how many, and with how many zones by chance.
-SWEEPS: Final = 4
-SWEPT: Final = 40
-OTHERS: Final = 700
+#: Smallest moves tried, each with other costs, before branching decides.
+TRIES: Final = 4
+#: Most time for mending a move that is not in whole numbers (seconds).
+MENDING: Final = 1.0
+#: How far the costs of moving one zone and another differ.
+UNEVEN: Final = 0.1
 #: No zone needs to move further than this from its own count to show that a count is safe.
 FAR: Final = 1000.0
 _CLOSE: Final = 1e-6
@@ -62,9 +58,6 @@ class _Zones:
     high: FloatArray
     truth: FloatArray
     targets: IntArray
-    counts: IntArray
-    of_counts: Matrix
-    beside: Matrix
 
 
 def attack_release(
@@ -130,12 +123,8 @@ def attack_release(
     published = (least > 0) | (greatest < NO_LIMIT)
     zones = _zones(links, low, high, truth, targets, published)
     found = _Found(truth[targets].copy(), truth[targets].copy(), needed, low[targets], high[targets])
-    narrow = np.floor(high[targets] + _CLOSE) - np.ceil(low[targets] - _CLOSE) < needed - 1
-    for step in STEPS:
-        _look_near(zones, found, narrow, *step)
-    _look_further(zones, found, narrow)
-    undecided = _look_everywhere(zones, found, seconds)
-    return Attack(found.least, found.greatest, ~found.open(), undecided)
+    undecided = _look(zones, found, seconds) if targets.size else np.zeros(0, dtype=np.bool_)
+    return Attack(found.least, found.greatest, ~found.open(), undecided & found.open())
 
 
 @dataclass(slots=True)
@@ -149,12 +138,22 @@ class _Found:
     high: FloatArray
 
     def open(self) -> BoolArray:
+        """Say which targets have not been seen to have enough values."""
         few: BoolArray = self.greatest - self.least < self.needed - 1 - _CLOSE
         return few
 
-    def see(self, values: FloatArray, which: IntArray) -> None:
-        self.least[which] = np.minimum(self.least[which], values)
-        self.greatest[which] = np.maximum(self.greatest[which], values)
+    def way(self, place: int, sign: float) -> tuple[float, float]:
+        """Give the value furthest up (or down) that was seen, and the one that would be enough, if it can have it."""
+        if sign > 0:
+            enough = min(self.least[place] + self.needed - 1, np.floor(self.high[place] + _CLOSE))
+            return float(self.greatest[place]), float(enough)
+        enough = max(self.greatest[place] - self.needed + 1, np.ceil(self.low[place] - _CLOSE))
+        return float(self.least[place]), float(enough)
+
+    def see(self, values: FloatArray) -> None:
+        """Note what one consistent set of zones says of every target."""
+        self.least = np.minimum(self.least, values)
+        self.greatest = np.maximum(self.greatest, values)
 
 
 def _zones(
@@ -174,24 +173,11 @@ def _zones(
     leaf_truth = _leaf_truth(parts, truth, leaves)
     totals = np.bincount(kind, leaf_truth, minlength=kinds.size)[used]
     merged = rows.tocsc()[:, first[used]].tocsr()
-    zone_of_leaf = np.where(used, np.cumsum(used) - 1, -1)[kind]
-    kept = zone_of_leaf >= 0
-    into_zones = sp.csr_matrix(
-        (np.ones(kept.sum()), (np.flatnonzero(kept), zone_of_leaf[kept])), shape=(kind.size, int(used.sum()))
-    )
-    of_counts = (parts @ into_zones).tocsr()
-    sizes = np.bincount(links.equation, minlength=links.equations)
-    short = sizes[links.equation] <= SHORT
-    stands = sp.csr_matrix(
-        (np.ones(short.sum()), (links.equation[short], links.member[short])), shape=(links.equations, links.counts)
-    )
     nothing = np.zeros(left_over.shape[0])
     place = np.full(links.counts, -1)
     place[chosen] = np.arange(chosen.size)
     bounds = np.concatenate([low[chosen], nothing]), np.concatenate([high[chosen], nothing])
-    return _Zones(
-        merged, *bounds, totals, place[targets].astype(np.int64), targets, of_counts, (stands.T @ stands).tocsr()
-    )
+    return _Zones(merged, *bounds, totals, place[targets].astype(np.int64))
 
 
 def _leaf_truth(parts: Matrix, truth: FloatArray, leaves: IntArray) -> FloatArray:
@@ -232,184 +218,204 @@ def _in_leaves(links: Links) -> tuple[Matrix, Matrix]:
     return written, left_over[np.diff(left_over.indptr) > 0]
 
 
-def _look_near(zones: _Zones, found: _Found, narrow: BoolArray, most: int, widest: int, few: int) -> None:
-    """Look for values of each target by moving the zones around it, and keep all others as they are."""
-    tried = narrow.copy()
-    while (waiting := np.flatnonzero(found.open() & ~tried)).size:
-        near = _neighbours(zones, int(zones.counts[waiting[0]]), most, widest, few)
-        within = _inside(zones, near, waiting)
-        solver = _Solver(zones, near)
-        for some in [within, within, *np.split(within, within.size)]:
-            tried[some] |= some.size == 1 or within.size == 1
-            still = some[found.open()[some]]
-            for value in _both_ways(solver, zones.targets[still], quick=True):
-                _see_all(zones, found, value, np.flatnonzero(found.open()))
-
-
-def _neighbours(zones: _Zones, count: int, most: int, widest: int, few: int) -> IntArray:
-    """Give the zones of a count, and of the counts that stand in sums with it, and so on, up to a number of zones.
-
-    Of the wide counts that are met on the way only a few zones are taken each, so that they can give way a little.
-    """
-    sizes = np.diff(zones.of_counts.indptr)
-    near = np.unique(zones.of_counts[[count]].indices)
-    seen = np.array([count])
-    frontier, wide = seen, np.zeros(0, dtype=np.int64)
-    while near.size < most and frontier.size:
-        met = np.setdiff1d(np.unique(zones.beside[frontier].indices), seen)
-        seen = np.union1d(seen, met)
-        narrow = met[sizes[met] <= widest]
-        wide = np.union1d(wide, met[sizes[met] > widest])
-        near = np.union1d(near, np.setdiff1d(np.unique(zones.of_counts[narrow].indices), near)[: most - near.size])
-        frontier = met if few else narrow
-    parts = [_spread(zones.of_counts[[one]].indices, few) for one in wide] if few else []
-    return np.unique(np.concatenate([near, *parts])).astype(np.int64)
-
-
-def _spread(members: IntArray, few: int) -> IntArray:
-    """Give a few zones of a wide count, spread over all of them."""
-    return members[:: max(1, members.size // few)]
-
-
-def _inside(zones: _Zones, near: IntArray, waiting: IntArray) -> IntArray:
-    """Give the waiting targets all of whose zones may move; the first always belongs."""
-    mine = zones.rows[zones.targets[waiting]]
-    member = np.isin(mine.indices, near)
-    inside = np.add.reduceat(member, mine.indptr[:-1]) == np.diff(mine.indptr) if mine.nnz else np.ones(0, bool)
-    inside[0] = True
-    chosen: IntArray = waiting[inside]
-    return chosen
-
-
-def _see_all(zones: _Zones, found: _Found, value: FloatArray, which: IntArray) -> None:
-    """Note what one consistent set of zones says of some targets."""
-    found.see(np.asarray(zones.rows[zones.targets[which]] @ value).ravel(), which)
-
-
-def _both_ways(solver: _Solver, rows: IntArray, *, quick: bool = False) -> Iterator[FloatArray]:
-    """Give a consistent set of zones with as much, and one with as little, in some rows as there can be."""
-    for direction in (-1.0, 1.0) if rows.size else ():
-        value = solver.solve(rows, direction, quick=quick)
-        if value is not None:
-            yield value
-
-
-def _look_further(zones: _Zones, found: _Found, narrow: BoolArray) -> None:
-    """Look for values of many targets at once, with the zones around them free to move and others by chance."""
-    chance = np.random.default_rng(20260402)
-    for _ in range(SWEEPS):
-        waiting = np.flatnonzero(found.open() & ~narrow)
-        if not waiting.size:
-            return
-        some = chance.choice(waiting, min(waiting.size, SWEPT), replace=False)
-        near = [_neighbours(zones, int(zones.counts[place]), *STEPS[0]) for place in some]
-        others = chance.choice(zones.truth.size, min(zones.truth.size, OTHERS), replace=False)
-        solver = _Solver(zones, np.unique(np.concatenate([*near, others])).astype(np.int64))
-        for share in (1.0, 0.5, 0.5, 0.25):
-            still = some[found.open()[some]]
-            picked = still[chance.random(still.size) < share]
-            for value in _both_ways(solver, zones.targets[picked], quick=True):
-                _see_all(zones, found, value, waiting)
-
-
-def _look_everywhere(zones: _Zones, found: _Found, seconds: float) -> BoolArray:
-    """Find the exact range of each target that is still open, with all zones free to move."""
-    waiting = np.flatnonzero(found.open())
+def _look(zones: _Zones, found: _Found, seconds: float) -> BoolArray:
+    """Move each count as far as it needs to go, or can go, up and then down; give those that were not decided."""
+    moves = _Moves(zones, seconds)
     undecided = np.zeros(zones.targets.size, dtype=np.bool_)
-    if not waiting.size:
-        return undecided
-    solver = _Solver(zones, np.arange(zones.truth.size), seconds)
-    for place in waiting:
-        if not found.open()[place]:
-            continue
-        for quick in (True, False):
-            solver.exact = True
-            for value in _both_ways(solver, zones.targets[[place]], quick=quick):
-                _see_all(zones, found, value, waiting)
+    for place in range(zones.targets.size):
+        row = int(zones.targets[place])
+        for sign in (1.0, -1.0):
             if not found.open()[place]:
                 break
-        undecided[place] = found.open()[place] and not solver.exact
+            seen, goal = found.way(place, sign)
+            value, exact = moves.furthest(row, seen, goal, sign) if sign * (goal - seen) > 0 else (None, True)
+            undecided[place] |= not exact
+            if value is not None:
+                found.see(np.asarray(zones.rows[zones.targets] @ value).ravel())
     return undecided
 
 
-class _Solver:
-    """Whole-number programming over some zones, with all others held at one consistent set."""
+class _Moves:
+    """The smallest moves away from one consistent set of zones that bring a sum to a goal.
 
-    def __init__(self, zones: _Zones, free: IntArray, seconds: float = 10.0) -> None:
-        import highspy
+    A zone's move is split into what is added and what is taken away, and their sum is kept small: then few zones move,
+    the simplex method needs few steps, and nearly always all of them are whole numbers.
+    """
 
-        self.zones, self.free, self.exact = zones, free, True
-        self.program: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-        self.program.setOptionValue("output_flag", False)
-        self.seconds = seconds
-        self.program.setOptionValue("threads", 1)
-        own = zones.rows.tocsc()[:, free].tocsr()
-        touched = np.flatnonzero(np.diff(own.indptr))
-        self.columns = own
-        matrix = own[touched].tocsc()
-        held = (
-            np.asarray(zones.rows[touched] @ zones.truth).ravel() - np.asarray(own[touched] @ zones.truth[free]).ravel()
-        )
-        limit = np.where(zones.high[touched] >= NO_LIMIT / 2, highspy.kHighsInf, zones.high[touched] - held)
-        model = highspy.HighsLp()
-        model.num_col_, model.num_row_ = free.size, touched.size
-        model.col_cost_ = np.zeros(free.size)
-        model.col_lower_ = np.zeros(free.size)
-        model.col_upper_ = zones.truth[free] + FAR
-        model.row_lower_, model.row_upper_ = zones.low[touched] - held, limit
-        model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = (
-            matrix.indptr,
-            matrix.indices,
-            matrix.data,
-        )
-        self.program.passModel(model)
-        self.every = np.arange(free.size, dtype=np.int32)
+    def __init__(self, zones: _Zones, seconds: float) -> None:
+        self.zones, self.seconds, self.sure = zones, seconds, True
+        self.start = np.round(zones.truth)
+        self.sums = np.asarray(zones.rows @ self.start).ravel()
+        self.least = np.ceil(zones.low - _CLOSE) - self.sums
+        self.most = np.where(zones.high >= NO_LIMIT / 2, np.inf, np.floor(zones.high + _CLOSE) - self.sums)
+        self.chance = np.random.default_rng(20260401)
+        self.matrix = sp.hstack([zones.rows, -zones.rows]).tocsc()
+        self.columns = np.arange(self.matrix.shape[1], dtype=np.int32)
+        self.furthest_move = np.concatenate([np.full(self.start.size, FAR), np.minimum(self.start, FAR)])
+        self.program = _program(seconds)
+        self.program.passModel(_model(self.matrix, self.least, self.most, self._costs(), self.furthest_move))
+        self.program.run()
+        self.still = self.program.getBasis()
 
-    def solve(self, rows: IntArray, direction: float, *, quick: bool = False) -> FloatArray | None:
-        """Make some rows' sum as small (direction 1) or as large (-1) as whole numbers allow; None if none is found.
+    def _costs(self) -> FloatArray:
+        """Give costs that are all near 1, and no two the same, so that the smallest move is one corner."""
+        costs: FloatArray = 1.0 + self.chance.random(2 * self.start.size) * UNEVEN
+        return costs
 
-        The quick way keeps the zones that are whole at the end of the broken numbers, and settles only the others.
+    def furthest(self, row: int, seen: float, goal: float, sign: float) -> tuple[FloatArray | None, bool]:
+        """Bring a row as near to the goal as whole numbers allow; say whether it can come no nearer.
+
+        Gives None where it cannot leave what was seen.
         """
-        cost = direction * np.asarray(self.columns[rows].sum(axis=0)).ravel()
-        self.program.changeColsCost(self.free.size, self.every, cost)
-        found = self._run()
-        if found is None or np.all(np.abs(found - np.round(found)) < _CLOSE):
-            return self._whole(found)
-        broken = np.abs(found - np.round(found)) >= _CLOSE
-        upper = self.zones.truth[self.free] + FAR
-        if quick:
-            self.program.changeColsBounds(
-                self.free.size,
-                self.every,
-                np.where(broken, 0.0, np.round(found)),
-                np.where(broken, upper, np.round(found)),
-            )
-        kinds = np.ones(self.free.size, dtype=np.uint8)
-        self.program.changeColsIntegrality(self.free.size, self.every, kinds)
-        exact = self.exact
-        found = self._run()
-        if quick:
-            self.exact = exact
-            self.program.changeColsBounds(self.free.size, self.every, np.zeros(self.free.size), upper)
-        self.program.changeColsIntegrality(self.free.size, self.every, kinds * 0)
-        return self._whole(found)
+        far, exact = sign * (goal - seen), True
+        if (value := self._moved(row, goal, sign)) is not None and _is_whole(value):
+            return self._whole(value), True
+        if value is None:
+            far, exact = self._furthest_broken(row, seen, far, sign)
+        while far > 0:
+            whole, sure = self._settled(row, seen + sign * far, sign)
+            if whole is not None:
+                return whole, exact
+            exact, far = exact and sure, far - 1.0
+        return None, exact
 
-    def _run(self) -> FloatArray | None:
-        import highspy
+    def _furthest_broken(self, row: int, seen: float, far: float, sign: float) -> tuple[float, bool]:
+        """Halve the way until the furthest step that broken moves allow is known; ``far`` was too far already.
 
+        Say as well whether every question was answered in time.
+        """
+        near, sure = 0.0, self.sure
+        while far - near > 1.0:
+            middle = near + np.floor((far - near) / 2)
+            if self._moved(row, seen + sign * middle, sign) is None:
+                far, sure = middle, sure and self.sure
+            else:
+                near = middle
+        return near, sure
+
+    def _settled(self, row: int, goal: float, sign: float) -> tuple[FloatArray | None, bool]:
+        """Reach a goal in whole numbers: by another smallest move, else by branching; and say whether that is sure."""
+        moving = np.zeros(self.start.size, dtype=np.bool_)
+        for _ in range(TRIES):
+            move = self._moved(row, goal, sign)
+            if move is None:
+                return None, self.sure
+            broken = self._of_zones(np.abs(move - np.round(move)) >= _CLOSE)
+            moving |= self._of_zones(move > _CLOSE)
+            for free in (broken, moving) if broken.any() else (broken,):
+                whole = self._mended(row, goal, sign, np.round(move), free) if free.any() else move
+                if whole is not None:
+                    return self._whole(whole), True
+            self.program.changeColsCost(self.columns.size, self.columns, self._costs())
+        value = self._branched(row, goal, sign)
+        return (None if value is None else self._whole(value)), self.sure
+
+    def _of_zones(self, moves: BoolArray) -> BoolArray:
+        """Say for each zone whether something holds for what is added to it or for what is taken away."""
+        either: BoolArray = moves[: self.start.size] | moves[self.start.size :]
+        return either
+
+    def _mended(self, row: int, goal: float, sign: float, move: FloatArray, free: BoolArray) -> FloatArray | None:
+        """Keep the move of all zones but the free ones, and find whole numbers for these; None if there are none."""
+        columns = np.flatnonzero(np.concatenate([free, free]))
+        kept = move.copy()
+        kept[columns] = 0.0
+        least, most = self._bounds(row, goal, sign)
+        done = np.asarray(self.matrix @ kept).ravel()
+        own = self.matrix[:, columns]
+        rows = np.unique(own.indices)
+        limits = least[rows] - done[rows], most[rows] - done[rows]
+        program = _program(MENDING, presolve="on")
+        program.passModel(
+            _model(own.tocsr()[rows].tocsc(), *limits, np.ones(columns.size), self.furthest_move[columns])
+        )
+        program.changeColsIntegrality(columns.size, np.arange(columns.size, dtype=np.int32), _every(columns.size))
+        program.run()
+        if program.getModelStatus() not in _reached():
+            return None
+        kept[columns] = np.round(program.getSolution().col_value)
+        return kept
+
+    def _branched(self, row: int, goal: float, sign: float) -> FloatArray | None:
+        """Look for whole numbers for all zones at once: what is then not found in time is not known."""
+        size = self.columns.size
+        self.program.changeColsIntegrality(size, self.columns, _every(size))
+        self.program.setOptionValue("presolve", "on")
+        value = self._moved(row, goal, sign)
+        self.program.setOptionValue("presolve", "off")
+        self.program.changeColsIntegrality(size, self.columns, 0 * _every(size))
+        return value
+
+    def _bounds(self, row: int, goal: float, sign: float) -> tuple[FloatArray, FloatArray]:
+        """Give what every row may move by, where one row has to reach a goal."""
+        least, most = self.least.copy(), self.most.copy()
+        (least if sign > 0 else most)[row] = goal - self.sums[row]
+        return least, most
+
+    def _moved(self, row: int, goal: float, sign: float) -> FloatArray | None:
+        """Give the smallest move that takes a row to a goal or past it; None if there is none, or none in time."""
+        least, most = self._bounds(row, goal, sign)
+        self.program.changeRowBounds(row, float(least[row]), float(most[row]))
+        self.program.setBasis(self.still)
         # the programme's clock goes on from question to question
         self.program.setOptionValue("time_limit", self.program.getRunTime() + self.seconds)
         self.program.run()
         status = self.program.getModelStatus()
-        if status == highspy.HighsModelStatus.kOptimal:
-            return np.array(self.program.getSolution().col_value)
-        self.exact = False
-        return None
+        found = np.array(self.program.getSolution().col_value)
+        self.program.changeRowBounds(row, float(self.least[row]), float(self.most[row]))
+        self.sure = status in (*_reached(), _impossible())
+        return found if status in _reached() else None
 
-    def _whole(self, found: FloatArray | None) -> FloatArray | None:
-        if found is None:
-            return None
-        value = self.zones.truth.copy()
-        value[self.free] = np.round(found)
-        return value
+    def _whole(self, move: FloatArray) -> FloatArray:
+        """Give the zones after a move, as whole numbers that agree with all that is released."""
+        size = self.start.size
+        moved = np.round(move[:size] - move[size:])
+        change = np.asarray(self.zones.rows @ moved).ravel()
+        if np.any((change < self.least - _CLOSE) | (change > self.most + _CLOSE)):
+            raise ValueError("a move must agree with what is released; the tolerance of the solver is too wide")
+        whole: FloatArray = self.start + moved
+        return whole
+
+
+def _is_whole(values: FloatArray) -> bool:
+    return bool(np.all(np.abs(values - np.round(values)) < _CLOSE))
+
+
+def _program(seconds: float, presolve: str = "off") -> Any:
+    import highspy
+
+    program: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    options = {"output_flag": False, "threads": 1, "presolve": presolve, "mip_max_improving_sols": 1}
+    for option, value in {**options, "time_limit": seconds}.items():
+        program.setOptionValue(option, value)
+    return program
+
+
+def _model(matrix: Matrix, least: FloatArray, most: FloatArray, costs: FloatArray, furthest: FloatArray) -> Any:
+    """Write the programme of the smallest move within the rows' bounds."""
+    import highspy
+
+    model = highspy.HighsLp()
+    model.num_row_, model.num_col_ = matrix.shape
+    model.col_cost_, model.col_lower_, model.col_upper_ = costs, np.zeros(costs.size), furthest
+    model.row_lower_, model.row_upper_ = least, most
+    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
+    return model
+
+
+def _reached() -> tuple[Any, ...]:
+    import highspy
+
+    return highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kSolutionLimit
+
+
+def _impossible() -> Any:
+    import highspy
+
+    return highspy.HighsModelStatus.kInfeasible
+
+
+def _every(size: int) -> Any:
+    """Say of each move that it must be a whole number."""
+    return np.ones(size, dtype=np.uint8)
