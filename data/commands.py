@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from data.commands_documents import add_particulars, particulars_for
 from data.commands_example import add_arguments as example_arguments
 from data.commands_example import example
 from data.commands_reduce import add_arguments as reduce_arguments
@@ -47,9 +48,11 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("files", nargs="+", type=Path, metavar="FILE")
     command.add_argument("--by", default=None, help="who loads, for the record; your user name otherwise")
     command.add_argument("--illustrative", action="store_true", help="the figures are made up")
+    add_particulars(command)
     command = add("check", check, "Check a publication or return without loading it, and say what it would change.")
     command.add_argument("files", nargs="+", type=Path, metavar="FILE")
     command.add_argument("--marked", type=Path, metavar="FILE", help="write a copy with every problem marked")
+    add_particulars(command)
     command = add("back", back, "Go back to an earlier return, or take a wrong one out; without a number, list them.")
     command.add_argument("number", nargs="?", type=int, metavar="NUMBER", help="the number of the file in that list")
     command.add_argument("--take-out", action="store_true", help="take this file out, whatever came before it")
@@ -116,12 +119,13 @@ def load(chosen: argparse.Namespace) -> int:
     from data.intake.loading import in_loading_order
     from data.intake.loading import load as load_file
 
+    particulars = particulars_for(chosen, chosen.files)
     engine = open_prepared()
     by = chosen.by or getpass.getuser()
     changed, refused = False, 0
     for path in in_loading_order(chosen.files):
         try:
-            report = load_file(path, engine, loaded_by=by, illustrative=chosen.illustrative)
+            report = load_file(path, engine, loaded_by=by, illustrative=chosen.illustrative, particulars=particulars)
         except DataError as error:
             tell(error)
             note_refusal(path, error, by)
@@ -152,11 +156,12 @@ def check(chosen: argparse.Namespace) -> int:
     from data.intake.loading import in_loading_order
     from data.intake.proposal import marked_copy, propose
 
+    particulars = particulars_for(chosen, chosen.files)
     engine = open_prepared()
     refused = 0
     for path in in_loading_order(chosen.files):
         try:
-            proposal = propose(path, engine)
+            proposal = propose(path, engine, particulars)
         except DataError as error:
             tell(error)
             refused += 1

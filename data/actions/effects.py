@@ -34,7 +34,7 @@ def effects_of(path: Path, engine: sa.Engine, proposal: Proposal) -> pd.DataFram
 
     names = previewed(proposal.indicators)
     with reading(engine) as connection:
-        content = read_guarded(path, connection)
+        content = read_guarded(path, connection, proposal.particulars)
         now = pd.concat([select_released(connection, names, area_type=kind, latest=True) for kind in ("lad", "icb")])
     with private_copy(engine, names) as copy, writing(copy) as connection:
         store_reading(connection, content, path.name, proposal.sha256, loaded_by="")

@@ -34,9 +34,12 @@ from data.errors import (
 )
 
 if TYPE_CHECKING:
+    from data.intake.documents import Particulars
     from data.intake.proposal import Proposal
     from data.intake.report import Report
 
+#: Documents are published, and yet somebody here chose to send them in: they can be taken out.
+DOCUMENTS: Final = "published_documents"
 LONGEST_NAME: Final = 120
 NOTED_AT_MOST: Final = 200
 IDENTIFIES: Final = "places that could identify a person"
@@ -80,14 +83,44 @@ def plain_name(name: str) -> str:
     return printed[-LONGEST_NAME:] or "file"
 
 
-def try_file(person: Person, path: Path) -> Tried:
+def document_particulars(person: Person, path: Path) -> Particulars | None:
+    """Give what a document says of itself, to be mended in a form; nothing for a file that is no document.
+
+    A file that may not be opened has none: trying it says why.
+    """
+    require(person, "check")
+    from data.intake.documents import is_document, particulars_in
+    from data.sources.safe_opening import check_opening
+
+    try:
+        check_opening(path)
+        return particulars_in(path) if is_document(path) else None
+    except DataError:
+        return None
+
+
+def document_kinds() -> tuple[str, ...]:
+    """List the kinds that a document can be."""
+    from data.intake.documents import kinds
+
+    return kinds()
+
+
+def described(*, title: str, organisation: str, kind: str, published_on: str, link: str) -> Particulars:
+    """Put together what a person says of a document."""
+    from data.intake.documents import Particulars
+
+    return Particulars(title, organisation, kind, published_on, link)
+
+
+def try_file(person: Person, path: Path, particulars: Particulars | None = None) -> Tried:
     """Check a file and say what it would change. Only a refusal is noted; nothing else is written."""
     require(person, "check")
     from data.intake.proposal import propose
 
     engine = opened()
     try:
-        proposal = propose(path, engine)
+        proposal = propose(path, engine, particulars)
     except StoreError:
         raise
     except DataError as error:
@@ -203,7 +236,7 @@ def submissions(person: Person) -> pd.DataFrame:
         listed = select_submissions(connection)
     earlier = listed["id"].isin(earlier_files(opened())["id"])
     kinds = ("local_return", "register")
-    returned = listed["source_id"].map(lambda name: source(name).kind in kinds).astype("bool")
+    returned = listed["source_id"].map(lambda name: source(name).kind in kinds or name == DOCUMENTS).astype("bool")
     whole = listed["superseded_at"].isna() & ~listed["illustrative"].astype("bool") & ~earlier
     signed = [
         sign_off_words(row["source_id"], row["signed_off_at"], illustrative=bool(row["illustrative"]))

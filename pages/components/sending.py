@@ -15,17 +15,19 @@ import streamlit as st
 from data.actions.people import Person, may, role, roles
 from data.errors import DataError
 from pages.components.ask import look_again
+from pages.components.document_form import describe_document
 from pages.components.figures import show_figures
 from pages.components.sign_in import person, person_later
 from pages.components.tables import Column, table_html
 
 if TYPE_CHECKING:
     from data.actions.sending import Tried
+    from data.intake.documents import Particulars
 
-TYPES: Final = ["csv", "tsv", "txt", "xlsx", "ods", "geojson", "json", "gpkg", "pdf", "docx"]
+TYPES: Final = ["csv", "tsv", "txt", "xlsx", "ods", "geojson", "json", "gpkg", "pdf", "docx", "html", "htm"]
 TAKEN: Final = (
-    "A return or publication as CSV, XLSX or ODS, map areas as GeoJSON or GPKG. A PDF or Word file is recognised and, "
-    "while documents can’t be read yet, refused. It is checked first: nothing is stored until you confirm."
+    "A return or publication as CSV, XLSX or ODS, map areas as GeoJSON or GPKG, a published document as PDF, DOCX or a "
+    "saved web page. It is checked first: nothing is stored until you confirm."
 )
 #: The keys under which the session keeps what belongs to a file, and no file.
 KEPT, ROUND, DONE = "sending_tried", "sending_round", "sending_done"
@@ -61,7 +63,8 @@ def send_files() -> None:
     if sent is None:
         st.session_state.pop(KEPT, None)
         return
-    tried = _tried(who, sent)
+    ready, particulars = describe_document(who, sent)
+    tried = _tried(who, sent, particulars) if ready else None
     if tried is None:
         return
     if tried.proposal.problems:
@@ -76,10 +79,10 @@ def who_can(who: Person, right: str, words: str) -> str:
     return f"Your role, {role(who.role).name.lower()}, doesn’t {words}. A {able} can: ask one of them."
 
 
-def _tried(who: Person, sent: Any) -> Tried | None:
-    """Check a file once, however often the page runs."""
+def _tried(who: Person, sent: Any, particulars: Particulars | None) -> Tried | None:
+    """Check a file once, however often the page runs; a document again where something else is said of it."""
     kept = st.session_state.get(KEPT)
-    if kept is None or kept[0] != sent.file_id:
+    if kept is None or kept[0] != (sent.file_id, particulars):
         from data.actions.sending import privately, try_file
 
         st.session_state.pop(KEPT, None)
@@ -88,7 +91,7 @@ def _tried(who: Person, sent: Any) -> Tried | None:
                 st.spinner("Checking the file, and what it would change"),
                 privately(sent.name, sent.getvalue()) as path,
             ):
-                kept = (sent.file_id, try_file(who, path))
+                kept = ((sent.file_id, particulars), try_file(who, path, particulars))
         except DataError as error:
             st.error(f"The file could not be checked. {error}")
             return None
