@@ -40,7 +40,6 @@ def sign_off(person: Person, submission_id: int) -> None:
     from data.answers.audit import audit_release
     from data.answers.current import ensure_current
     from data.store.engine import reading
-    from data.store.observations import select_observations
     from data.store.state import data_revision
 
     engine = opened()
@@ -49,7 +48,7 @@ def sign_off(person: Person, submission_id: int) -> None:
     ensure_current(engine)
     with reading(engine) as connection:
         attacked = data_revision(connection)
-        own = select_observations(connection, submission_id=submission_id)["indicator_id"].unique().tolist()
+        own = fed_by(connection, submission_id)
     # everything by following the sums, which takes seconds; what this return feeds also by integer programming
     report = audit_release(engine, thorough=False)
     if report.passed:
@@ -59,6 +58,18 @@ def sign_off(person: Person, submission_id: int) -> None:
         problem = f"The return can't be signed off: {report.sentence}"
         raise DataError(problem, todo="Run python -m data audit for what was found")
     write_sign_off(engine, person, submission_id, attacked)
+
+
+def fed_by(connection: sa.Connection, submission_id: int) -> list[str]:
+    """Name the indicators that a return feeds, with its figures or with its events."""
+    from data.catalogue.pathway import counted_indicators
+    from data.store.observations import select_observations
+    from data.store.pathway import count_events
+
+    if count_events(connection, submission_id):
+        return list(counted_indicators())
+    own: list[str] = select_observations(connection, submission_id=submission_id)["indicator_id"].unique().tolist()
+    return own
 
 
 def refuse_unsuitable(connection: sa.Connection, person: Person, submission_id: int) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from data.actions.sign_off import fed_by
 from data.answers.release import exact_rows, read_basis, release_indicator, wanted_releases
+from data.catalogue.pathway import pathway
 from data.errors import DataError, StoreError
 from data.intake.history import earlier_files, go_back, take_back
 from data.intake.loading import IdentifiersFound, load
@@ -26,6 +28,7 @@ VISITS = (("new_birth_visit", "2025-05"), ("review_6_8_weeks", "2025-07"))
 EARLY = (("antenatal_form", "2020-01"), ("antenatal_contact", "2020-03"), ("birth", "2020-05"))
 EARLY_VISITS = (("new_birth_visit", "2020-05"), ("review_6_8_weeks", "2020-07"))
 BY = "a steward"
+POINTS = [point.indicator for point in pathway().points]
 
 
 def name_of(family: str) -> str:
@@ -167,6 +170,15 @@ def test_raw_answers_are_refused_with_what_to_do_and_nothing_is_kept(
     assert "9990000018" not in told
     with reading(ready_sqlite) as connection:
         assert select_pathway_events(connection).empty
+
+
+def test_who_signs_events_off_has_every_indicator_attacked_that_they_feed(
+    ready_sqlite: sa.Engine, tmp_path: Path
+) -> None:
+    number = load(sent(tmp_path, "events.csv", families(1, 1)), ready_sqlite, loaded_by=BY).submission_id
+    assert number is not None
+    with reading(ready_sqlite) as connection:
+        assert set(POINTS) <= set(fed_by(connection, number))
 
 
 def test_an_area_that_the_store_does_not_hold_is_refused(store: sa.Engine, tmp_path: Path) -> None:
