@@ -283,6 +283,14 @@ def test_a_table_gives_the_same_as_a_bundle(tmp_path: Path, reduce: Run, key: Pa
     assert "Someone" not in "".join(expected.values())
 
 
+def test_a_workbook_with_numbers_and_dates_is_read_as_it_was_meant(tmp_path: Path, reduce: Run, key: Path) -> None:
+    row = flat(NUMBERS[0]) | {"NHS number": int(NUMBERS[0]), "completed_on": pd.Timestamp("2025-05-10")}
+    path = tmp_path / "export.xlsx"
+    pd.DataFrame([row]).to_excel(path, index=False)
+    events = events_in(reduce(path))
+    assert [(one["pseudonym"], one["month"]) for one in events] == [(pseudonym(NUMBERS[0], read_key(key)), "2025-05")]
+
+
 def test_a_postcode_is_looked_up_and_families_elsewhere_are_left_out(tmp_path: Path, reduce: Run, capsys) -> None:
     lookup = tmp_path / "nspl.csv"
     lookup.write_text(f"pcds,lsoa21cd\nBH1 1AA,{HOME}\nBH1 1AB,{NEXT_DOOR}\n", encoding="utf-8")
