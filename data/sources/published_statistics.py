@@ -19,7 +19,8 @@ from data.sources.tables import Preview, read_table, require_columns, wrong_valu
 SOURCE_ID = "published_statistics"
 ACCEPTS = "a table of published figures with a citation in each row (CSV)"
 SOURCE = "Published statistics"
-ENGLAND_AND_WALES = "K04000001"  # two countries counted together; never shown as England
+#: Countries counted together; never shown as England.
+TOGETHER = {"K04000001": "England and Wales", "K02000001": "United Kingdom"}
 _SCALES = {"gbp billion": 1e9, "gbp million": 1e6}
 COLUMNS = (
     "indicator",
@@ -48,7 +49,7 @@ def read(path: Path, context: ReadingContext) -> Reading:
     """Read the rows whose name an indicator of the catalogue carries."""
     table = require_columns(read_table(path), COLUMNS, source=SOURCE)
     frame, notes = _keep_indicators(table)
-    frame, more = keep_known_areas(_join_areas(frame), context, also={ENGLAND_AND_WALES})
+    frame, more = keep_known_areas(_join_areas(frame), context, also=set(TOGETHER))
     frame = _read_figures(_read_periods(frame))
     frame, last = _once(frame)
     return Reading(
@@ -115,7 +116,7 @@ def _read_figures(frame: pd.DataFrame) -> pd.DataFrame:
     numbers["numerator"] = numbers["numerator"].fillna(numbers["value"].where(frame["indicator_id"].isin(list(counts))))
     status = cells["value"].status.where(numbers["value"].isna(), "shown")
     cited = frame["publisher"] + ", " + frame["publication_title"] + ". " + frame["note"]
-    kinds = area_types(frame["area_code"]).mask(frame["area_code"] == ENGLAND_AND_WALES, "country")
+    kinds = area_types(frame["area_code"]).mask(frame["area_code"].isin(list(TOGETHER)), "country")
     superseded = frame["note"].str.contains("superseded")
     frame = frame.assign(**numbers, value_status=status, note=cited.str.strip(), area_type=kinds)
     return pd.concat([frame[~superseded], frame[superseded]])
@@ -131,9 +132,10 @@ def _once(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
 
 
 def _areas(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows of ``area`` for the named places, and for England and Wales where it is counted."""
+    """Rows of ``area`` for the named places, and for countries that are counted together."""
     named = named_places(frame["area_code"])
-    if not (frame["area_code"] == ENGLAND_AND_WALES).any():
+    here = [(code, name) for code, name in TOGETHER.items() if (frame["area_code"] == code).any()]
+    if not here:
         return named
-    both = {"area_code": ENGLAND_AND_WALES, "area_type": "country", "area_name": "England and Wales"}
-    return pd.concat([named, pd.DataFrame([both])], ignore_index=True)
+    rows = [{"area_code": code, "area_type": "country", "area_name": name} for code, name in here]
+    return pd.concat([named, pd.DataFrame(rows)], ignore_index=True)

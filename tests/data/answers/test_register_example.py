@@ -117,16 +117,30 @@ def test_money_for_each_child_needs_its_children_and_its_births(asked: sa.Engine
     each = newest(asked, "icb_spend_per_birth")
     # the parent-infant team and perinatal care: 500,000 + 0.4 × 1,000,000, 5% more in 2025/26
     assert each["value"] == pytest.approx(1.05 * 900_000 / float(births))
-    counted = {"area_type": "icb", "area_code": ICS, "period_type": "year", "period_from": "2025-04-01"}
     with writing(asked) as connection:
         for name, count in (("cohort_under_two", 12_000), ("cohort_pregnancies", 4_500)):
-            row = {**counted, "period_to": "2026-03-31", "breakdown_type": "", "breakdown_value": ""}
-            row |= {"numerator": count, "denominator": None, "value": count, "lowercl": None, "uppercl": None}
-            row |= {"value_status": "rounded", "illustrative": True, "submission_id": 1}
-            replace_released(connection, name, pd.DataFrame([row]), "a test")
+            replace_released(connection, name, pd.DataFrame([cell_of(year, count) for year in (2024, 2025)]), "a test")
         made = figures_from_registers(connection, "prevention_spend_per_child", "2026-03-31")
-    assert made["area_code"].tolist() == [ICS]  # nothing stands below the line of either council
-    assert made["value"].tolist() == pytest.approx([1.05 * 3_000_000 / 16_500])
+        assert made["area_code"].tolist() == [ICS]  # nothing stands below the line of either council
+        assert made["period_to"].tolist() == ["2026-03-31"]  # the year before needs the deflator
+        assert made["value"].tolist() == pytest.approx([1.05 * 3_000_000 / 16_500])
+        prices = pd.DataFrame([cell_of(2024, 96), cell_of(2025, 100)]).assign(
+            area_code="E92000001", area_type="country"
+        )
+        replace_released(connection, "gdp_deflator", prices, "a test")
+        made = figures_from_registers(connection, "prevention_spend_per_child", "2026-03-31")
+    # 3,000,000 of 2024/25 are worth 100/96 of that in the prices of 2025/26
+    assert made["value"].tolist() == pytest.approx([3_000_000 / 0.96 / 16_500, 1.05 * 3_000_000 / 16_500])
+
+
+def cell_of(year: int, value: float) -> dict[str, object]:
+    """Write a released figure of the system for a financial year."""
+    return {
+        "area_type": "icb", "area_code": ICS, "period_type": "year", "breakdown_type": "", "breakdown_value": "",
+        "period_from": f"{year}-04-01", "period_to": f"{year + 1}-03-31", "numerator": value, "denominator": None,
+        "value": value, "lowercl": None, "uppercl": None, "value_status": "rounded", "illustrative": True,
+        "submission_id": 1,
+    }  # fmt: skip
 
 
 def test_the_scorecard_shows_them_labelled_as_illustrative(asked: sa.Engine) -> None:

@@ -112,3 +112,12 @@ def test_broken_files_are_told(load, tmp_path: Path) -> None:
     assert reader_for(path) is published_statistics
     with pytest.raises(UnreadableFile, match="cut short"):
         read_file(path)
+
+
+def test_the_deflator_of_the_united_kingdom_is_read_with_its_edition(load) -> None:
+    row = "GDP deflator,K02000001,United Kingdom,{},{},,,,,index,A treasury,An edition,https://example.org,"
+    reading = load(row.format("2024/25", 96), row.format("2025/26", 100))
+    found = cell(reading, "gdp_deflator", "K02000001", "2024-04-01")
+    assert (found["value"], found["area_type"], found["note"]) == (96, "country", "A treasury, An edition.")
+    areas = reading.frames["area"].set_index("area_code")
+    assert areas.loc["K02000001", "area_name"] == "United Kingdom"
