@@ -51,6 +51,7 @@ OF_THE_PROJECT: dict[str, tuple[str, ...]] = {
     "data.commands": ("data",),
     "data.commands_example": ("data",),  # the body of a command
     "data.commands_reduce": ("data",),  # the body of a command
+    "data.commands_documents": ("data",),  # the options of a command
     "data.__main__": ("data.commands",),
     "data": (),
     "metrics": ("metrics",),
@@ -92,7 +93,7 @@ HEAVY = frozenset(
     | {"pydeck", "highspy", "pandera", "phonenumbers", "stdnum", "pypdf", "docx", "lxml"}
 )
 #: Modules of the project's own that a warm page may need; a jump in the number says that something leaked in.
-OWN_MODULES_AT_MOST = 160
+OWN_MODULES_AT_MOST = 170
 
 
 @dataclass(frozen=True)
