@@ -26,6 +26,7 @@ from data.sources.formats import is_pdf, is_web_page, start_of_file
 from data.sources.passages import Passage
 from data.sources.pdf_files import opened_pdf
 from data.sources.reading import Reading
+from data.sources.safe_opening import check_opening
 from data.sources.web_pages import web_page_particulars
 from data.sources.word_documents import word_particulars
 
@@ -135,6 +136,12 @@ def particulars_in(path: Path) -> Particulars:
     said = _pdf_properties(path) if kind == PDF_KIND else word_particulars(path)
     company = said.get("company", "")
     return _guessed(Particulars(title=said.get("title", ""), organisation=company))
+
+
+def particulars_of_document(path: Path) -> Particulars | None:
+    """Give what a file says of itself, if it is a document that may be opened; None for a table or map."""
+    check_opening(path)
+    return particulars_in(path) if is_document(path) else None
 
 
 def _first(said: Mapping[str, str], names: tuple[str, ...]) -> str:

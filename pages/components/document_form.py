@@ -9,7 +9,7 @@ import streamlit as st
 from data.actions.people import Person
 
 if TYPE_CHECKING:
-    from data.intake.documents import Particulars
+    from data.actions.sending import Particulars
 
 #: The key under which the session keeps what was said of a file, and no file.
 SAID: Final = "document_said"

@@ -21,8 +21,7 @@ from pages.components.sign_in import person, person_later
 from pages.components.tables import Column, table_html
 
 if TYPE_CHECKING:
-    from data.actions.sending import Tried
-    from data.intake.documents import Particulars
+    from data.actions.sending import Particulars, Tried
 
 TYPES: Final = ["csv", "tsv", "txt", "xlsx", "ods", "geojson", "json", "gpkg", "pdf", "docx", "html", "htm"]
 TAKEN: Final = (
