@@ -46,6 +46,7 @@ class Template:
     lists: dict[str, tuple[str, ...]]
     examples: tuple[tuple[str, ...], ...]
     indicators: tuple[Indicator, ...] = ()
+    words: tuple[tuple[str, str], ...] = ()  # entries of a list, with what each means
 
 
 def template_names() -> tuple[str, ...]:
@@ -169,6 +170,7 @@ def _pathway_template() -> Template:
             "illustrative": ("yes", "no"),
         },
         examples=tuple(tuple(row[column.name] for column in columns) for row in rows),
+        words=tuple((f"event: {one.id}", one.meaning) for one in pathway().events),
     )
 
 
@@ -256,6 +258,7 @@ def _write_guide(book: Workbook, template: Template) -> None:
         (column.name, column.meaning, "required" if column.required else "may be empty", column.example)
         for column in template.columns
     ]
+    rows += [(name, meaning, "", "") for name, meaning in template.words]
     if template.indicators:
         rows += [
             (f"mark: {' '.join(entry.spellings[:6]).strip()}", entry.meaning, entry.status.replace("_", " "), "")

@@ -116,6 +116,8 @@ def test_a_filled_template_is_read_though_a_spreadsheet_made_dates_of_the_months
     with pytest.raises(EmptyFile):
         read_file(path)
     book = openpyxl.load_workbook(path)
+    guide = {row[0].value: row[1].value for row in book["Guide"].iter_rows(min_row=2)}
+    assert guide["event: moved_out"] == "The family moved out of the area."
     example = [[cell.value for cell in row] for row in book["Example"].iter_rows(min_row=2)]
     assert len(example) == 4
     for row in example:
