@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from data.errors import DataError, DataErrors, UnreadableFile
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from data.sources.questionnaire_answers import Problems, Response
 
 EVENTS, COUNTS = "pathway_events.csv", "long_return.csv"
-USAGE: Final = "python -m data reduce FILE --key-file KEY --supplier NAME -o FOLDER"
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
