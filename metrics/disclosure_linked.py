@@ -246,7 +246,14 @@ class Protection:
 
 
 def complementary_suppression(
-    links: Links, least: FloatArray, greatest: FloatArray, items: Items, *, needed: int = 5, prune: bool = True
+    links: Links,
+    least: FloatArray,
+    greatest: FloatArray,
+    items: Items,
+    *,
+    needed: int = 5,
+    prune: bool = True,
+    start: Protection | None = None,
 ) -> Protection:
     """Hide further items until every hidden count could still be at least ``needed`` different values.
 
@@ -262,6 +269,8 @@ def complementary_suppression(
         Different values that each hidden count must keep; 2 or more.
     prune : bool
         Show again what turned out not to be needed, dearest first, so that no single item could be shown again.
+    start : Protection, optional
+        What to begin with, such as what protects each of several tables by itself; otherwise only the small items.
 
     Returns
     -------
@@ -297,6 +306,8 @@ def complementary_suppression(
     if needed < 2:
         raise ValueError(f"needed must be at least 2; found {needed}")
     done = Protection(items.small.copy(), np.zeros(int(items.row.max(initial=-1)) + 1, dtype=np.bool_))
+    if start is not None:
+        done = Protection(done.hidden | start.hidden, start.withheld.copy())
     while True:
         known = propagated_intervals(links, *what_is_published(least, greatest, items, done))
         failing = narrow_counts(*known, items, done, needed)

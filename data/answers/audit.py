@@ -6,7 +6,7 @@ hand is found like one that the rule got wrong.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,17 +16,22 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from data.answers.linked import Linked, counted_in, hidden_counts, link, published
+from data.answers.former import Former, released_now, write_former
+from data.answers.joined import Joined
+from data.answers.linked import Linked, counted_in, hidden_counts
 from data.answers.protection import NOT_ADDED_UP
-from data.answers.release import Basis, exact_cells, local_rows, read_basis
+from data.answers.release import Basis, exact_cells, formers_of, local_rows, read_basis
 from data.answers.roll_up import CELL
+from data.answers.shared_counts import shared_counts
+from data.answers.shown import as_released, released_beside, small_counts
+from data.answers.together import joined_system
 from data.catalogue import disclosure, indicator
 from data.catalogue.definitions import DisclosureRule, Indicator
 from data.store import released
 from data.store.engine import open_store, reading
-from metrics.disclosure import is_small, round_half_up
+from metrics.disclosure import round_half_up
 from metrics.disclosure_audit import attack_release
-from metrics.disclosure_linked import NO_LIMIT, Protection, propagated_intervals
+from metrics.disclosure_linked import NO_LIMIT, Protection, propagated_intervals, what_is_published
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -84,12 +89,14 @@ def audit_release(
     """
     with reading(engine) as connection:
         names = sorted(released.select_release_revisions(connection))
+        shared = shared_counts(connection)
     chosen = names if indicator_ids is None else [name for name in names if name in set(indicator_ids)]
     if workers == 1:
         parts = [_audit_some(engine, chosen, thorough, seconds)]
     else:
         address = engine.url.render_as_string(hide_password=False)
-        tasks = [(address, [name], thorough, seconds) for name in chosen]
+        together = {shared.cluster_of(name): None for name in chosen}
+        tasks = [(address, [one for one in names if one in chosen], thorough, seconds) for names in together]
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
             parts = list(pool.map(_audit_at, tasks))
     return _together(parts, thorough=thorough)
@@ -109,7 +116,10 @@ def _opened_once(address: str) -> sa.Engine:
 def _audit_some(engine: sa.Engine, names: Sequence[str], thorough: bool, seconds: float) -> AuditReport:
     with reading(engine) as connection:
         basis = read_basis(connection)
-        parts = [audit_indicator(connection, name, basis, thorough=thorough, seconds=seconds) for name in names]
+        together = {basis.shared.cluster_of(name): None for name in names}
+        parts = [
+            audit_cluster(connection, cluster, basis, names, thorough=thorough, seconds=seconds) for cluster in together
+        ]
     return _together(parts, thorough=thorough)
 
 
@@ -127,95 +137,127 @@ def _together(parts: Sequence[AuditReport], *, thorough: bool) -> AuditReport:
 def audit_indicator(
     connection: sa.Connection, indicator_id: str, basis: Basis, *, thorough: bool = True, seconds: float = 30.0
 ) -> AuditReport:
-    """Attack one indicator's released cells."""
+    """Attack one indicator's released cells, with all that is released of those that count the same people."""
+    cluster = basis.shared.cluster_of(indicator_id)
+    return audit_cluster(connection, cluster, basis, [indicator_id], thorough=thorough, seconds=seconds)
+
+
+def audit_cluster(
+    connection: sa.Connection,
+    cluster: Sequence[str],
+    basis: Basis,
+    wanted: Container[str],
+    *,
+    thorough: bool = True,
+    seconds: float = 30.0,
+) -> AuditReport:
+    """Attack the released cells of indicators that count the same people; give what is found of those wanted."""
+    seen = [one for name in cluster if (one := see_released(connection, name, basis)) is not None]
+    mine = [one for one in seen if one.definition.id in wanted]
+    targets = sum(int(hidden_counts(one.linked, one.done).size) for one in mine)
+    wrong = [
+        _described(one.definition.id, one.exact.iloc[places], "part", np.nan, np.nan, "a small count is not hidden")
+        for one in mine
+        if (places := _shown_wrongly(one.exact, one.shown, one.definition, disclosure())).size
+    ]
+    if wrong or not mine:
+        findings = pd.concat(wrong, ignore_index=True) if wrong else pd.DataFrame(columns=COLUMNS)
+        return AuditReport(len(mine), targets, findings, 0, thorough)
+    return _attacked(seen, wanted, basis, thorough=thorough, seconds=seconds)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One indicator as a reader is given it, and what was given of it before."""
+
+    definition: Indicator
+    exact: pd.DataFrame
+    shown: pd.DataFrame
+    linked: Linked
+    done: Protection
+    formers: list[Former]
+
+
+def see_released(connection: sa.Connection, indicator_id: str, basis: Basis) -> Seen | None:
+    """Read what is released of an indicator beside its exact counts; None where it counts nobody that we protect."""
     definition, rule = indicator(indicator_id), disclosure()
-    nothing = AuditReport(0, 0, pd.DataFrame(columns=COLUMNS), 0, thorough)
     rows = local_rows(connection, indicator_id, basis)
     if not definition.disclosive or definition.value_type in NOT_ADDED_UP or rows.empty:
-        return nothing
+        return None
     exact = exact_cells(rows, basis, definition)
-    shown = _released_beside(exact, released.select_released(connection, indicator_id))
-    linked, done = as_released(exact, shown, basis, definition, rule)
-    wrong = _shown_wrongly(exact, shown, definition, rule)
-    targets = hidden_counts(linked, done)
-    if wrong.size:
-        findings = _described(indicator_id, exact.iloc[wrong], "part", np.nan, np.nan, "a small count is not hidden")
-        return AuditReport(1, int(targets.size), findings, 0, thorough)
-    return _attacked(indicator_id, linked, done, targets, thorough=thorough, seconds=seconds)
+    given = released.select_released(connection, indicator_id)
+    shown = released_beside(exact, given)
+    linked, done = as_released(exact, shown, basis.areas, basis.fifths, definition, rule)
+    now = write_former(released_now(exact, given, basis.areas, basis.fifths, rule))
+    formers = [one for one in formers_of(connection, indicator_id, basis, rows, exact) if write_former(one) != now]
+    return Seen(definition, exact, shown, linked, done, formers)
 
 
 def _attacked(
-    indicator_id: str, linked: Linked, done: Protection, targets: np.ndarray, *, thorough: bool, seconds: float
+    seen: Sequence[Seen], wanted: Container[str], basis: Basis, *, thorough: bool, seconds: float
 ) -> AuditReport:
-    """Attack the hidden counts of one indicator."""
-    needed = disclosure().values_left_open
-    ranges = published(linked, done)
+    """Attack the hidden counts of indicators that hang together, with all that was ever given of them."""
+    rule = disclosure()
+    needed = rule.values_left_open
+    now = [(one.definition, one.linked) for one in seen]
+    joined = joined_system(now, {one.definition.id: one.formers for one in seen}, basis.shared, rule)
+    done = joined.all_of([one.done for one in seen])
+    targets, ids = _targets(joined, seen, wanted)
+    ranges = what_is_published(joined.least, joined.greatest, joined.items, done)
     if thorough and targets.size:
-        attack = attack_release(linked.links, *ranges, linked.truth, targets, needed=needed, seconds=seconds)
+        attack = attack_release(joined.links, *ranges, joined.truth, targets, needed=needed, seconds=seconds)
         least, greatest = attack.least, attack.greatest
         bad, undecided = ~attack.safe & ~attack.undecided, int(attack.undecided.sum())
     else:
-        low, high = propagated_intervals(linked.links, *ranges)
+        low, high = propagated_intervals(joined.links, *ranges)
         least, greatest = np.ceil(low[targets] - _CLOSE), np.floor(high[targets] + _CLOSE)
         bad, undecided = greatest - least + 1 < needed, 0
     found = []
     for place in np.flatnonzero(bad):
-        kind, cell = divmod(int(targets[place]), linked.size)
-        words = "the sums with what is shown leave too few values"
-        row = linked.cells.iloc[[cell]]
-        found.append(_described(indicator_id, row, linked.kinds[kind], least[place], greatest[place], words))
+        number, own = ids[place]
+        linked = joined.blocks[number].linked
+        kind, cell = divmod(own, linked.size)
+        words = "what was released before" if joined.blocks[number].fixed else "what is shown"
+        row, name = linked.cells.iloc[[cell]], joined.blocks[number].indicator_id
+        why = f"the sums with {words} leave too few values"
+        found.append(_described(name, row, linked.kinds[kind], least[place], greatest[place], why))
     findings = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
-    return AuditReport(1, int(targets.size), findings, undecided, thorough)
+    mine = sum(one.definition.id in wanted for one in seen)
+    return AuditReport(mine, int(targets.size), findings, undecided, thorough)
 
 
-def as_released(
-    exact: pd.DataFrame, shown: pd.DataFrame, basis: Basis, definition: Indicator, rule: DisclosureRule
-) -> tuple[Linked, Protection]:
-    """Put the exact cells and what readers are given of them into one system of counts.
+def _targets(joined: Joined, seen: Sequence[Seen], wanted: Container[str]) -> tuple[np.ndarray, list[tuple[int, int]]]:
+    """List the joint counts that must stay uncertain, each with the block and the place in it that it stands for.
 
-    ``shown`` has the same rows as ``exact``; its ``value_status`` is missing where nothing is released.
+    A count that was given away before cannot be mended, and what an earlier release hid and this one shows is shown.
     """
-    counts = counted_in(exact, definition, rule)
-    small = np.any([_small(one, rule) for one in counts.values()], axis=0)
-    marked = (shown["value_status"] == "suppressed").to_numpy()
-    primary = pd.DataFrame({"value_status": np.where(marked & small, "suppressed", "rounded")})
-    given = shown["value_status"].notna().to_numpy()
-    linked = link(exact, primary, given, basis.areas, basis.fifths, definition, rule)
-    position = linked.cells["position"].to_numpy()
-    own = position < len(exact)  # the others are pieces, which nobody is given
-    place = np.where(own, position, 0)
-    whole = marked & shown["denominator"].isna().to_numpy()
-    hidden = np.concatenate([marked[place] & own, whole[place] & own]) | linked.items.small
-    return linked, Protection(hidden, np.zeros(linked.size, dtype=np.bool_))
-
-
-def _released_beside(exact: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """Give each exact cell the row that was released for it."""
-    dated = rows.assign(
-        period_from=pd.to_datetime(rows["period_from"]),
-        period_to=pd.to_datetime(rows["period_to"]),
-        breakdown_type=rows["breakdown_type"].fillna(""),
-        breakdown_value=rows["breakdown_value"].fillna(""),
-    )
-    columns = [*CELL, "numerator", "denominator", "value_status"]
-    return exact[CELL].merge(dated[columns], how="left", on=CELL)
+    given_away = joined.items.given_away
+    found: dict[int, tuple[int, int]] = {}
+    for number, (block, places) in enumerate(zip(joined.blocks, joined.places, strict=True)):
+        if block.indicator_id not in wanted:
+            continue
+        if block.fixed:
+            own = np.flatnonzero(block.linked.items.sensitive & (joined.items.of_count[places] < 0))
+        else:
+            own = hidden_counts(block.linked, seen[number].done)
+        for one in own.tolist():
+            place = int(places[one])
+            if given_away is None or not given_away[place]:
+                found.setdefault(place, (number, one))
+    return np.array(list(found), dtype=np.int64), list(found.values())
 
 
 def _shown_wrongly(exact: pd.DataFrame, shown: pd.DataFrame, definition: Indicator, rule: DisclosureRule) -> np.ndarray:
     """Find released cells that show a small count, or a number that is not the rounded count."""
     given = shown["value_status"].isin(["shown", "rounded"]).to_numpy()
     counts = counted_in(exact, definition, rule)
-    wrong = np.any([_small(one, rule) for one in counts.values()], axis=0)
+    wrong = np.any([small_counts(one, rule) for one in counts.values()], axis=0)
     for name, column in (("part", "numerator"), ("whole", "denominator")):
         if name in counts:
             number = shown[column].to_numpy(dtype=float)
             exactly = np.abs(number - round_half_up(counts[name], rule.round_to)) < _CLOSE
             wrong |= ~np.isnan(number) & ~exactly
     return np.flatnonzero(given & wrong)
-
-
-def _small(count: np.ndarray, rule: DisclosureRule) -> np.ndarray:
-    return is_small(np.nan_to_num(count), suppress_from=rule.suppress_from, suppress_to=rule.suppress_to)
 
 
 def _described(

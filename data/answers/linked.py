@@ -76,12 +76,16 @@ def link(
     fifths: pd.DataFrame,
     definition: Indicator,
     rule: DisclosureRule,
+    *,
+    sums: bool = True,
 ) -> Linked:
     """Put one indicator's exact cells, and what is shown of the released ones, into one system of counts.
 
-    ``exact`` and ``protected`` have the same rows; ``released`` says which of them anybody is given.
+    ``exact`` and ``protected`` have the same rows; ``released`` says which of them anybody is given. Without ``sums``
+    it is left out what adds up to what: for a system that is joined with one of the same cells.
     """
-    exact, areas = with_pieces(exact, areas)
+    if sums:
+        exact, areas = with_pieces(exact, areas)
     added = len(exact) - len(protected)
     status = np.concatenate([protected["value_status"].to_numpy(dtype=object), np.full(added, "", dtype=object)])
     released = np.concatenate([released, np.zeros(added, dtype=bool)])
@@ -91,12 +95,12 @@ def link(
     counts = {name: one[counted] for name, one in counts.items()}
     hidden = status[counted] == "suppressed"
     given = released[counted]
-    sums = sums_between(cells, list(counts.values()), areas, fifths, definition.over_time)
+    found = sums_between(cells, list(counts.values()), areas, fifths, definition.over_time) if sums else []
     ranges = _ranges(counts, hidden, given, rule)
     return Linked(
         kinds=tuple(counts),
         cells=cells.assign(released=given, position=np.flatnonzero(counted)),
-        links=_links(sums, counts, len(cells)),
+        links=_links(found, counts, len(cells)),
         least=np.concatenate([ranges[name][0] for name in counts]),
         greatest=np.concatenate([ranges[name][1] for name in counts]),
         truth=np.concatenate(list(counts.values())),

@@ -6,23 +6,25 @@ Pages read only what is released, so no request can ask for an exact count, and 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from data.answers.linked import apply_protection, link, protect_linked
+from data.answers.former import Former, beside, read_former, released_now, write_former
 from data.answers.pathway_counts import with_event_tokens, with_pathway_counts
-from data.answers.protection import NOT_ADDED_UP, RELEASED, protect_cells, protect_values, safe_grains
+from data.answers.protection import NOT_ADDED_UP, RELEASED, protect_cells, protect_values
 from data.answers.register_figures import figures_from_registers, is_from_register
 from data.answers.register_release import release_registers
 from data.answers.roll_up import CELL, cells
+from data.answers.shared_counts import SharedCounts, shared_counts
+from data.answers.together import Prepared, prepare, protect_together, released_grains
 from data.catalogue import disclosure, indicator, source
-from data.catalogue.definitions import DisclosureRule, Indicator
+from data.catalogue.definitions import Indicator
 from data.store import areas as stored_areas
-from data.store import deprivation, fingerprints, observations, released, state, submissions
+from data.store import deprivation, fingerprints, former, observations, released, state, submissions
 from data.store.engine import reading, writing
 from metrics.quantiles import quantile
 
@@ -40,6 +42,15 @@ class Basis:
     fifths: pd.DataFrame
     newest_quarter: str | None
     sent_by: pd.Series
+    shared: SharedCounts
+
+
+@dataclass(frozen=True)
+class Made:
+    """One indicator's release, and what of it must be remembered: nothing where it counts nobody real."""
+
+    frame: pd.DataFrame
+    remembered: Former | None = None
 
 
 def read_basis(connection: sa.Connection) -> Basis:
@@ -49,6 +60,7 @@ def read_basis(connection: sa.Connection) -> Basis:
         fifths(connection),
         fingerprints.select_newest_quarter(connection),
         submissions.select_submissions(connection).set_index("id")["source_id"],
+        shared_counts(connection),
     )
 
 
@@ -60,13 +72,17 @@ def release_changed(engine: sa.Engine, stands_on: str) -> int:
         wanted = wanted_releases(connection, basis)
         made = released.select_release_revisions(connection)
         changed = {name: token for name, token in wanted.items() if made.get(name) != token}
-        frames = {name: release_indicator(connection, name, basis) for name in changed}
+        frames = release_indicators(connection, list(changed), basis)
     gone = {name: "" for name in made if name not in wanted and not is_from_register(name)}
     with writing(engine) as connection:
         if state.data_revision(connection) != revision:
             return 0  # somebody loaded meanwhile: whoever loads, releases
         for name, token in (changed | gone).items():
-            released.replace_released(connection, name, frames.get(name, pd.DataFrame()), token)
+            one = frames.get(name, Made(pd.DataFrame()))
+            released.replace_released(connection, name, one.frame, token)
+            if one.remembered is not None:
+                keep = disclosure().releases_remembered
+                former.remember_release(connection, name, write_former(one.remembered), keep=keep)
         of_registers = release_registers(connection, basis.newest_quarter)
         state.mark_released(connection, stands_on)
     return len(changed) + len(gone) + of_registers
@@ -78,7 +94,8 @@ def preview_release(connection: sa.Connection, indicator_ids: Sequence[str]) -> 
     One row for each indicator, council or system, and kind of period: its latest period, for everyone.
     """
     basis = read_basis(connection)
-    frames = [release_indicator(connection, name, basis).assign(indicator_id=name) for name in indicator_ids]
+    released_as = release_indicators(connection, indicator_ids, basis)
+    frames = [released_as[name].frame.assign(indicator_id=name) for name in indicator_ids]
     cells_made = [frame for frame in frames if len(frame)]
     if not cells_made:
         return pd.DataFrame(columns=["indicator_id", *RELEASED, *PROVENANCE])
@@ -98,21 +115,56 @@ def wanted_releases(connection: sa.Connection, basis: Basis) -> dict[str, str]:
         protected_by = source(definition.source).protected_by
         rests_on = f"{returned}|{geography}|{basis.newest_quarter}|{rule}|{definition!r}|{protected_by}"
         tokens[name] = hashlib.sha256(rests_on.encode()).hexdigest()[:40]
-    return tokens
+    return with_shared_tokens(tokens, basis.shared)
+
+
+def with_shared_tokens(tokens: dict[str, str], shared: SharedCounts) -> dict[str, str]:
+    """Let the tokens of indicators that count the same people change together."""
+    together = dict(tokens)
+    for cluster in shared.clusters:
+        rests_on = "|".join([*(tokens.get(name, "") for name in cluster), shared.words_of(cluster)])
+        token = hashlib.sha256(rests_on.encode()).hexdigest()
+        own = [name for name in cluster if name in tokens]
+        together |= {name: hashlib.sha256(f"{name}{token}".encode()).hexdigest()[:40] for name in own}
+    return together
+
+
+def release_indicators(connection: sa.Connection, indicator_ids: Sequence[str], basis: Basis) -> dict[str, Made]:
+    """Compute indicators' protected cells, together with those that count the same people."""
+    made: dict[str, Made] = {}
+    wanted = set(indicator_ids)
+    for name in indicator_ids:
+        if name not in made:
+            made |= release_cluster(connection, basis.shared.cluster_of(name), basis, wanted)
+    return made
 
 
 def release_indicator(connection: sa.Connection, indicator_id: str, basis: Basis) -> pd.DataFrame:
-    """Compute one indicator's protected cells: what its publisher has protected, and what we have to."""
-    if is_from_register(indicator_id):
-        return figures_from_registers(connection, indicator_id, basis.newest_quarter)
-    definition = indicator(indicator_id)
-    rows = exact_rows(connection, indicator_id, basis)
-    published = is_protected_by_publisher(rows, basis)
-    parts = [as_published(rows.loc[published])]
-    if not published.all():
-        parts.append(release_counts(dated(rows.loc[~published]), basis, definition))
-    together = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else parts[0]
-    return together.drop_duplicates(CELL, keep="first")
+    """Compute one indicator's protected cells."""
+    return release_indicators(connection, [indicator_id], basis)[indicator_id].frame
+
+
+def release_cluster(
+    connection: sa.Connection, names: Sequence[str], basis: Basis, wanted: Container[str]
+) -> dict[str, Made]:
+    """Compute the protected cells of indicators that hang together; of each, also what its publisher has protected."""
+    rows = {name: exact_rows(connection, name, basis) for name in names if not is_from_register(name)}
+    ours = {name: dated(own.loc[~is_protected_by_publisher(own, basis)]) for name, own in rows.items()}
+    counts = release_counts(connection, {name: own for name, own in ours.items() if len(own)}, basis)
+    made = {}
+    for name in names:
+        if name not in wanted:
+            continue
+        if name not in rows:
+            made[name] = Made(figures_from_registers(connection, name, basis.newest_quarter))
+            continue
+        parts = [as_published(rows[name].loc[is_protected_by_publisher(rows[name], basis)])]
+        parts += [counts[name].frame] if name in counts else []
+        filled = [part for part in parts if len(part)]
+        together = pd.concat(filled, ignore_index=True) if filled else parts[0]
+        remembered = counts[name].remembered if name in counts else None
+        made[name] = Made(together.drop_duplicates(CELL, keep="first"), remembered)
+    return made
 
 
 def is_protected_by_publisher(rows: pd.DataFrame, basis: Basis) -> pd.Series:
@@ -149,41 +201,55 @@ def exact_cells(rows: pd.DataFrame, basis: Basis, definition: Indicator) -> pd.D
     return every.drop_duplicates(CELL).reset_index(drop=True)
 
 
-def release_counts(rows: pd.DataFrame, basis: Basis, definition: Indicator) -> pd.DataFrame:
-    """Add exact counts up, protect them, and keep the grains at which enough areas can be shown."""
-    if definition.value_type in NOT_ADDED_UP:
-        kept = protect_values(rows, definition, disclosure())
-    else:
-        kept = protect_release(exact_cells(rows, basis, definition), basis, definition)
-    # one figure may rest on several returns: it is illustrative as soon as one of them is
+def release_counts(connection: sa.Connection, rows: Mapping[str, pd.DataFrame], basis: Basis) -> dict[str, Made]:
+    """Add exact counts of indicators up, protect them together, and keep the grains at which enough can be shown."""
+    rule = disclosure()
+    kept: dict[str, pd.DataFrame] = {}
+    exact: dict[str, pd.DataFrame] = {}
+    people: list[Prepared] = []
+    for name, own in rows.items():
+        definition = indicator(name)
+        if definition.value_type in NOT_ADDED_UP:
+            kept[name] = protect_values(own, definition, rule)
+            continue
+        exact[name] = exact_cells(own, basis, definition)
+        if definition.disclosive:
+            people.append(prepare(exact[name], basis.areas, basis.fifths, definition, rule))
+        else:
+            protected = protect_cells(exact[name], definition, rule)
+            kept[name] = protected.loc[released_grains(protected, definition, rule)]
+    names = [one.definition.id for one in people]
+    formers = {name: formers_of(connection, name, basis, rows[name], exact[name]) for name in names}
+    kept |= dict(zip(names, protect_together(people, formers, basis.shared, rule), strict=True))
+    made = {name: with_provenance(frame, rows[name]) for name, frame in kept.items()}
+    real = [name for name in names if not is_illustrative(rows[name])]
+    remembered = {name: released_now(exact[name], made[name], basis.areas, basis.fifths, rule) for name in real}
+    return {name: Made(frame, remembered.get(name)) for name, frame in made.items()}
+
+
+def formers_of(
+    connection: sa.Connection, indicator_id: str, basis: Basis, rows: pd.DataFrame, exact: pd.DataFrame
+) -> list[Former]:
+    """Give what was released of an indicator before; nothing beside illustrative figures, which describe nobody."""
+    if is_illustrative(rows):
+        return []
+    kept = [read_former(content) for content in former.select_former(connection, indicator_id)]
+    return beside(kept, exact, basis.areas, basis.fifths)
+
+
+def is_illustrative(rows: pd.DataFrame) -> bool:
+    """Say whether figures are illustrative: as soon as one of several returns that they rest on is."""
+    return bool(rows["illustrative"].any())
+
+
+def with_provenance(kept: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Write the periods of protected cells as they are stored, and what the cells rest on."""
     return kept.assign(
         period_from=kept["period_from"].dt.strftime("%Y-%m-%d"),
         period_to=kept["period_to"].dt.strftime("%Y-%m-%d"),
-        illustrative=bool(rows["illustrative"].any()),
+        illustrative=is_illustrative(rows),
         submission_id=int(rows["submission_id"].max()),
     )
-
-
-def protect_release(exact: pd.DataFrame, basis: Basis, definition: Indicator) -> pd.DataFrame:
-    """Protect exact cells each by itself, choose the grains that are safe, then protect the cells from each other."""
-    rule = disclosure()
-    protected = protect_cells(exact, definition, rule)
-    given = released_grains(protected, definition, rule)
-    if not definition.disclosive:
-        return protected.loc[given]
-    linked = link(exact, protected, given, basis.areas, basis.fifths, definition, rule)
-    return apply_protection(protected, linked, protect_linked(linked, rule)).loc[lambda rows: given[rows.index]]
-
-
-def released_grains(protected: pd.DataFrame, definition: Indicator, rule: DisclosureRule) -> np.ndarray:
-    """Say which protected cells stand at a grain that is released."""
-    kept = safe_grains(protected, rule).index
-    given = np.zeros(len(protected), dtype=bool)
-    given[kept] = True
-    if definition.pooled_only:
-        pooled = protected["area_type"].isin(["lad", "icb"]) & (protected["period_type"] == "three_years")
-        given &= pooled.to_numpy()
-    return given
 
 
 def as_published(rows: pd.DataFrame) -> pd.DataFrame:

@@ -271,6 +271,7 @@ class DisclosureRule:
     round_to: int
     protect_complement: bool
     values_left_open: int
+    releases_remembered: int
     share_of_areas: float
     share_before_councils: float
     area_order: tuple[AreaType, ...]

@@ -262,6 +262,19 @@ class Release(Base):
     cells: Mapped[int]
 
 
+class ReleasedBefore(Base):
+    """One release that readers were given, kept so that a later one tells nothing beside it."""
+
+    __tablename__ = "released_before"
+    __table_args__ = (sa.CheckConstraint("length(sha256) = 64", name="sha256"),)
+
+    indicator_id: Mapped[str] = mapped_column(INDICATOR, primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    released_at: Mapped[dt.datetime] = mapped_column(Moment)
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary)
+
+
 class Geometry(Base):
     """One map layer, ready to be served as it is."""
 

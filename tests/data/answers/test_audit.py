@@ -11,7 +11,8 @@ from data.answers import opened
 from data.answers.audit import audit_indicator, audit_release
 from data.answers.linked import link, protect_linked
 from data.answers.protection import protect_cells
-from data.answers.release import exact_cells, local_rows, read_basis, released_grains
+from data.answers.release import exact_cells, local_rows, read_basis
+from data.answers.together import released_grains
 from data.catalogue import disclosure, indicator
 from data.store.engine import reading, writing
 from data.store.models import Released
