@@ -117,7 +117,9 @@ def linked_births(events: pd.DataFrame) -> pd.DataFrame:
     first = both[inside].pivot_table(index="birth", columns="event", values="at", aggfunc="min")
     for name in steps:
         births[name] = first[name].reindex(births.index) if name in first else np.nan
-    births["left"] = births[list(LEAVING)].min(axis=1)
+    ends = both[inside & both["event"].isin(LEAVING)]
+    of_another_pregnancy = ends["at"] < ends["birth"].map(births[FORM])
+    births["left"] = ends[~of_another_pregnancy].groupby("birth")["at"].min()
     return births
 
 

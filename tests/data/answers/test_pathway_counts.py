@@ -111,6 +111,12 @@ def test_leaving_in_the_very_month_of_the_age_leaves_the_denominator(left: int, 
     assert cell(pathway_rows(made, "continuity_to_6_8_weeks"), "2025-04-01") == counted
 
 
+def test_a_loss_before_the_form_was_another_pregnancys() -> None:
+    # contact stopped in May 2024; a new form in October, and a baby in February
+    made = events(family("a", "2025-02", [("stop_contact", -9), *TO_8_WEEKS]))
+    assert cell(pathway_rows(made, "continuity_to_6_8_weeks"), "2025-04-01") == (1, 1)
+
+
 def test_two_suppliers_are_linked_by_the_pseudonym() -> None:
     form = family("a", "2025-02", [("antenatal_form", -4)], submission=2)
     visits = family("a", "2025-02", [step for step in TO_8_WEEKS if step[0] != "antenatal_form"], submission=3)
