@@ -21,6 +21,8 @@ from metrics.disclosure_linked import NO_LIMIT, Links, propagated_intervals
 TRIES: Final = 4
 #: Most time for mending a move that is not in whole numbers (seconds).
 MENDING: Final = 1.0
+#: Most time for one question about what binds a count (seconds).
+BINDING: Final = 20.0
 #: How far the costs of moving one zone and another differ.
 UNEVEN: Final = 0.1
 #: No zone needs to move further than this from its own count to show that a count is safe.
@@ -58,6 +60,7 @@ class _Zones:
     high: FloatArray
     truth: FloatArray
     targets: IntArray
+    counts: IntArray
 
 
 def attack_release(
@@ -127,6 +130,71 @@ def attack_release(
     return Attack(found.least, found.greatest, ~found.open(), undecided & found.open())
 
 
+def binding_counts(
+    links: Links, least: FloatArray, greatest: FloatArray, truth: FloatArray, targets: IntArray
+) -> list[IntArray]:
+    """Find which published counts keep each hidden count from being smaller, or larger, than it can be.
+
+    Parameters
+    ----------
+    links : Links
+        Every sum that holds between counts, over all tables released; each sum has one total.
+    least, greatest : arrays of float, shape (counts,)
+        What the release says of each count (people).
+    truth : array of float, shape (counts,)
+        The counts themselves: one consistent set.
+    targets : array of int, shape (targets,)
+        The hidden counts.
+
+    Returns
+    -------
+    list of arrays of int
+        For each target the positions of the counts whose ranges bind it, by the dual values of the two programmes.
+
+    Raises
+    ------
+    ValueError
+        If what is released contradicts itself.
+
+    Notes
+    -----
+    Numbers in between are allowed, so a count that only whole numbers narrow may have none that binds it. Zero, missing
+    counts and ties are as for ``attack_release``.
+    Verified against: worked sums (``tests/metrics/test_disclosure_mending.py``).
+
+    References
+    ----------
+    Fischetti M, Salazar JJ (2001), Management Science 47:1008-1027: their attacker's problem and its dual.
+
+    Examples
+    --------
+    >>> total = Links(np.array([0, 0, 0]), np.array([0, 1, 2]), np.array([1.0, 1.0, -1.0]), 3, 1)
+    >>> [found.tolist() for found in binding_counts(
+    ...     total, np.array([0.0, 8, 18]), np.array([99.0, 12, 22]), np.array([6.0, 12, 18]), np.array([0]))]
+    [[1, 2]]
+    """
+    published = (least > 0) | (greatest < NO_LIMIT)
+    zones = _zones(links, least, greatest, truth, targets, published)
+    high = np.where(zones.high >= NO_LIMIT / 2, np.inf, zones.high)
+    size = zones.truth.size
+    program = _program(BINDING, presolve="on")
+    program.passModel(_model(zones.rows.tocsc(), zones.low, high, np.zeros(size), np.full(size, np.inf)))
+    every = np.arange(size, dtype=np.int32)
+    found = []
+    for row in zones.targets:
+        binds = np.zeros(zones.rows.shape[0], dtype=np.bool_)
+        for sign in (1.0, -1.0):
+            program.changeColsCost(size, every, sign * zones.rows[[row]].toarray().ravel())
+            program.setOptionValue("time_limit", program.getRunTime() + BINDING)
+            program.run()
+            if program.getModelStatus() == _impossible():
+                raise ValueError("least and greatest must leave one consistent set of counts; found a contradiction")
+            binds |= np.abs(np.array(program.getSolution().row_dual)) > _CLOSE
+        chosen = np.flatnonzero(binds[: zones.counts.size])
+        found.append(zones.counts[chosen[chosen != row]])
+    return found
+
+
 @dataclass(slots=True)
 class _Found:
     """The values that each target has been seen to have, within the range it can have at most."""
@@ -177,7 +245,7 @@ def _zones(
     place = np.full(links.counts, -1)
     place[chosen] = np.arange(chosen.size)
     bounds = np.concatenate([low[chosen], nothing]), np.concatenate([high[chosen], nothing])
-    return _Zones(merged, *bounds, totals, place[targets].astype(np.int64))
+    return _Zones(merged, *bounds, totals, place[targets].astype(np.int64), chosen)
 
 
 def _leaf_truth(parts: Matrix, truth: FloatArray, leaves: IntArray) -> FloatArray:

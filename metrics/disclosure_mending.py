@@ -1,0 +1,129 @@
+"""Mending a release that an attack by integer programming gets the better of.
+
+``complementary_suppression`` follows each sum by itself. Where sums cross, as wards and neighbourhoods do, several of
+them together can tell more. Then the programmes that bound a hidden count say which published counts bind it, the
+cheapest of these is hidden, and the attack is repeated.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from metrics._checks import FloatArray, IntArray
+from metrics.disclosure_audit import attack_release, binding_counts
+from metrics.disclosure_linked import (
+    Items,
+    Links,
+    Protection,
+    _can_be_hidden,
+    _can_be_left_out,
+    _covered,
+    _hide,
+    complementary_suppression,
+    what_is_published,
+)
+
+
+def mended_suppression(
+    links: Links,
+    least: FloatArray,
+    greatest: FloatArray,
+    truth: FloatArray,
+    items: Items,
+    done: Protection,
+    *,
+    needed: int = 5,
+    seconds: float = 10.0,
+) -> Protection:
+    """Hide further items until integer programming leaves every hidden count ``needed`` different values.
+
+    Parameters
+    ----------
+    links : Links
+        Every sum that holds between counts, over all tables released; each sum has one total.
+    least, greatest : arrays of float, shape (counts,)
+        What the publication says of each count (people), with only the small items hidden.
+    truth : array of float, shape (counts,)
+        The counts themselves.
+    items : Items
+        What can be hidden, what that costs, and which counts must stay uncertain.
+    done : Protection
+        What ``complementary_suppression`` has done.
+    needed : int
+        Different values that each hidden count must keep; 2 or more.
+    seconds : float
+        Most time for one exact question; what it leaves undecided is hidden further, like what is unsafe.
+
+    Returns
+    -------
+    Protection
+        What was done, and what had to be hidden or left out besides.
+
+    Raises
+    ------
+    ValueError
+        If a count can be protected neither by hiding nor by leaving out anything.
+
+    Notes
+    -----
+    Hiding more never tells more, so what was safe stays safe and is not attacked again. Nothing is shown again
+    afterwards: more may be hidden than the least. Zero, missing counts and ties are as for ``attack_release``.
+    Verified against: integer programming on tables whose areas cross (``tests/metrics/test_disclosure_mending.py``).
+
+    References
+    ----------
+    Fischetti M, Salazar JJ (2001), Management Science 47:1008-1027.
+
+    Examples
+    --------
+    >>> total = Links(np.array([0, 0, 0]), np.array([0, 1, 2]), np.array([1.0, 1.0, -1.0]), 3, 1)
+    >>> small = np.array([True, False, False])
+    >>> each = Items(np.arange(3), np.arange(3), np.array([1.0, 2.0, 9.0]), np.full(3, -1), small, small)
+    >>> only_small = Protection(small.copy(), np.zeros(3, dtype=bool))
+    >>> mended_suppression(total, np.array([1.0, 8, 18]), np.array([7.0, 12, 22]), np.array([6.0, 12, 18]), each,
+    ...                    only_small).hidden.tolist()
+    [True, True, False]
+    """
+    done = Protection(done.hidden.copy(), done.withheld.copy())
+    waiting = np.flatnonzero(_covered(items, done))
+    while waiting.size:
+        published = what_is_published(least, greatest, items, done)
+        attack = attack_release(links, *published, truth, waiting, needed=needed, seconds=seconds)
+        unsafe = waiting[~attack.safe]
+        if not unsafe.size:
+            break
+        before = _covered(items, done)
+        _hide_what_binds(links, binding_counts(links, *published, truth, unsafe), unsafe, items, done)
+        done = complementary_suppression(links, least, greatest, items, needed=needed, prune=False, start=done)
+        waiting = np.union1d(unsafe, np.flatnonzero(_covered(items, done) & ~before))
+        waiting = waiting[_covered(items, done)[waiting]]
+    return done
+
+
+def _hide_what_binds(links: Links, binding: list[IntArray], unsafe: IntArray, items: Items, done: Protection) -> None:
+    """Hide, for each unsafe count, the cheapest item that binds it; if all are hidden, leave the cheapest row out."""
+    chosen: set[int] = set()
+    rows: set[int] = set()
+    for count, counts in zip(unsafe, binding, strict=True):
+        beside = np.union1d(counts, _beside(links, int(count)))
+        for members in (counts, beside):
+            if (can := _can_be_hidden(members, items, done)).size:
+                if not chosen & set(can.tolist()):
+                    chosen.add(int(can[np.argmin(items.cost[can])]))
+                break
+        else:
+            marked = _can_be_left_out(beside, items, done)
+            if not marked.size:
+                raise ValueError(f"counts must be such that hiding protects them; found count {int(count)}")
+            if not rows & set(items.row[marked].tolist()):
+                rows.add(int(items.row[marked[np.argmin(items.cost[marked])]]))
+    for item in chosen:
+        _hide(item, items, done.hidden)
+    done.withheld[sorted(rows)] = True
+
+
+def _beside(links: Links, count: int) -> IntArray:
+    """Give the counts that stand in a sum with a count."""
+    index = links.index
+    sums = np.unique(links.equation[index.of_counts(np.array([count]))])
+    return np.unique(links.member[index.of_equations(sums)])
