@@ -19,7 +19,8 @@ from data.answers.register_figures import figures_from_registers
 from data.answers.release import release_changed
 from data.answers.scorecard import scorecard
 from data.example import register_money
-from data.example.registers import INVENTED, TRUTH, registers, write_registers
+from data.example.register_tables import TRUTH
+from data.example.registers import INVENTED, registers, write_registers
 from data.intake.loading import load
 from data.store.engine import open_store, reading, writing
 from data.store.registers import select_history, select_register
@@ -208,7 +209,18 @@ def test_promises_come_overdue_and_unevidenced_first_with_their_history(asked: s
     assert any("counted on 31 March 2026" in note for note in answer.notes)
 
 
-def test_the_duty_file_says_what_is_there_and_what_is_missing_and_gives_no_verdict(asked: sa.Engine) -> None:
+def test_the_duty_file_says_what_is_there_and_what_is_missing_and_gives_no_verdict(
+    asked: sa.Engine, tmp_path: Path
+) -> None:
+    assert duty_file().finding.startswith("No data yet")  # nothing is made up about a real body's duty
+    items = next(one.allowed for one in catalogue.register("duty_evidence").columns if one.name == "item")
+    rows = [(0, "yes", "2025/26"), (3, "yes", "2025/26"), (4, "no", "2025/26"), (1, "yes", "2024/25")]
+    lines = [f"D-{at},{items[item]},{year},{about},A test,2026-03-31" for at, (item, about, year) in enumerate(rows)]
+    path = tmp_path / "duty.csv"
+    path.write_text("\n".join(["id,item,year,mentions_under_twos,document,found_on", *lines]) + "\n", encoding="utf-8")
+    load(path, asked, loaded_by="a test")
+    ensure_current(asked)
+    assert newest(asked, "duty_evidence_items")["numerator"] == 2
     answer = duty_file()
     assert "For 2025/26, 2 of 5 items are evidenced for under-twos, and 1 more is on file" in answer.finding
     said = answer.table["on_file"].tolist()
