@@ -361,3 +361,12 @@ class AuditHead(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     entries: Mapped[int]
     head_hash: Mapped[str] = mapped_column(sa.String(64))
+
+
+class EndedSignIn(Base):
+    """A sign-in that was ended by signing out, by the hash of its claims: no name and no subject stands here."""
+
+    __tablename__ = "ended_sign_in"
+
+    name: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    ended_at: Mapped[dt.datetime] = mapped_column(Moment, index=True)

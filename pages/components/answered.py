@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import Message, Send
@@ -36,10 +37,10 @@ class Answered:
         host = asked.headers.get("host", "")
         self.https, self.headers = https, security_headers(host if name_of(host) else "", https)
 
-    def before(self) -> None:
-        """End the sign-in of whoever asks to be signed out."""
+    async def before(self) -> None:
+        """End the sign-in of whoever asks to be signed out; that is kept, which may wait for a load."""
         if self.settings is not None and self.path == LOGOUT:
-            end_sign_in(claims_of(self.asked.cookies, self.settings))
+            await run_in_threadpool(end_sign_in, claims_of(self.asked.cookies, self.settings))
 
     async def send(self, message: Message) -> None:
         """Add to the beginning of an answer what goes with every answer."""

@@ -78,7 +78,7 @@ class Door:
         settings, refusal = look(asked)
         answered = Answered(asked, settings, send)
         if refusal is None:
-            answered.before()
+            await answered.before()
             await self.app(scope, receive, answered.send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": refusal.words})
