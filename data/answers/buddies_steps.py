@@ -174,7 +174,7 @@ def buddies_escalation() -> Answer:
         listed = "; ".join(f"{row.step}: {row.figure}" for row in table.itertuples())
         return make_answer(
             connection,
-            question="What follows late take-up?",
+            question="Late take-up, escalation and care: a sequence, not a cause",
             finding=finding,
             table=table,
             text_alternative=f"{NOT_A_CAUSE} {listed}.",
