@@ -84,7 +84,7 @@ def reduce_files(chosen: argparse.Namespace, key: bytes) -> Reduced:
         responses, open_yet = responses + found, open_yet + waiting
         problems += noted.all()
     if problems:
-        raise DataErrors(problems)
+        raise problems[0] if len(problems) == 1 else DataErrors(problems)
     reduced: Reduced = reduce_responses(responses, key=key, plain=plain, place=place)
     if open_yet:
         reduced.left_out["because they are not completed"] = open_yet
