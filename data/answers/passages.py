@@ -33,9 +33,10 @@ def passages(
         if term in {one.label for one in known.terms}:
             finds = finds.loc[finds["term"] == term]
         table = _listed(texts, finds, search[:LONGEST_SEARCH])
-        kind = "found and left out" if left_out == "yes" else "that count"
-        count = int(table["found"].sum()) if len(table) else 0
-        said = f"{len(table):,} passages hold {count:,} mentions {kind}: {known.name.lower()}."
+        kind = "left out" if left_out == "yes" else "that counts" if table["found"].sum() == 1 else "that count"
+        held = "passage holds" if len(table) == 1 else "passages hold"
+        mentions = "mention" if table["found"].sum() == 1 else "mentions"
+        said = f"{len(table):,} {held} {int(table['found'].sum()):,} {mentions} {kind}: {known.name.lower()}."
         return make_answer(
             connection,
             question="Which passages are these?",
