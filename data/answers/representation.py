@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 QUESTION: Final = "How do the ICS’s documents represent babies?"
 UNIT: Final = "mentions in 10,000 words"
-NOTHING: Final = "No document has been sent in yet, so nothing can be said of how they represent babies."
+NOTHING: Final = "No data yet: no document has been sent in, so nothing can be said of how they represent babies."
 LIMITS: Final = (
     "Limits are 95%. They allow for words that come in bursts, so one chapter on babies counts for less than many "
     "mentions throughout."

@@ -102,7 +102,7 @@ def test_all_that_was_asked_for_stands_in_its_part(show: Show, documents_store: 
 
 def test_without_documents_the_page_says_how_to_send_one_in(show: Show, reference_store: Path) -> None:
     shown = show(reference_store, SLUG)
-    assert "No document has been sent in yet" in shown.finding
+    assert "No data yet: no document has been sent in" in shown.finding
     assert "[Data page](/data)" in shown.text
     assert shown.charts == []
 
