@@ -27,6 +27,8 @@ from metrics.disclosure_linked import (
 )
 
 _CLOSE = 1e-6
+#: Cells of one kind add up to cells of another.
+KIND = ["area_type", "period_type", "breakdown_type"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,10 @@ class Joined:
 
 def join(blocks: Sequence[Block], needed: int) -> Joined:
     """Put blocks into one system of counts."""
-    places, key = _shared(blocks)
+    places, key, family = _shared(blocks)
     places, same = _one_item_each(blocks, places, key.size)
     sums = _sums_of(blocks, places, same)
-    further, made_of = with_unchanged(sums, np.append(key, key[same[:, 0]]))
+    further, made_of = with_unchanged(sums, *(np.append(one, one[same[:, 0]]) for one in (key, family)))
     links = _each_once([*sums, _same_count(same)], further)
     truth = _truth(blocks, places, links.counts, made_of)
     least, greatest, known = _ranges(blocks, places, links.counts)
@@ -134,24 +136,30 @@ def _each_alone(joined: Joined, needed: int) -> Protection:
     return Protection(np.concatenate([one.hidden for one in alone]) & (helps | items.small), withheld)
 
 
-def _shared(blocks: Sequence[Block]) -> tuple[list[np.ndarray], np.ndarray]:
-    """Number the counts of all blocks: the same series, cell and number is one count; give its series and cell too."""
+def _shared(blocks: Sequence[Block]) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
+    """Number the counts of all blocks: the same series, cell and number is one count.
+
+    Gives the number of each, and for each number its cell, and its kind of cell, in its series.
+    """
     cells = pd.concat([block.linked.cells[CELL] for block in blocks], ignore_index=True)
     cell = cells.groupby(CELL, sort=False, dropna=False).ngroup().to_numpy()
+    kind = cells.groupby(KIND, sort=False, dropna=False).ngroup().to_numpy()
     names = sorted({name for block in blocks for name in block.series})
-    keys, start = [], 0
+    keys, families, start = [], [], 0
     for block in blocks:
         size = block.linked.size
-        own = cell[start : start + size]
+        own, its = cell[start : start + size], kind[start : start + size]
         start += size
         keys += [own * len(names) + names.index(name) for name in block.series]
+        families += [its * len(names) + names.index(name) for name in block.series]
     number = np.round(np.concatenate([block.linked.truth for block in blocks]) * 1000.0).astype(np.int64)
     frame = pd.DataFrame({"key": np.concatenate(keys), "number": number})
     place = frame.groupby(["key", "number"], sort=False).ngroup().to_numpy()
     ends = np.cumsum([block.linked.truth.size for block in blocks])[:-1]
     key = np.zeros(int(place.max(initial=-1)) + 1, dtype=np.int64)
-    key[place] = frame["key"].to_numpy()
-    return list(np.split(place, ends)), key
+    family = key.copy()
+    key[place], family[place] = frame["key"].to_numpy(), np.concatenate(families)
+    return list(np.split(place, ends)), key, family
 
 
 def _one_item_each(

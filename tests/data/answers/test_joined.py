@@ -6,12 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data.answers.former import beside, released_now
+from data.answers.former import Former, beside, released_now
 from data.answers.roll_up import CELL
 from data.answers.shared_counts import SharedCounts
-from data.answers.together import prepare, protect_together
+from data.answers.shown import as_released, released_beside
+from data.answers.together import joined_system, prepare, protect_together
 from data.catalogue import disclosure, indicator
 from metrics.disclosure import round_half_up
+from metrics.disclosure_linked import propagated_intervals, what_is_published
 
 DEFINITION = indicator("antenatal_contact_count")
 AREAS = pd.DataFrame(
@@ -31,7 +33,7 @@ def cells(counts: list[int]) -> pd.DataFrame:
     return frame.assign(denominator=np.nan, reason="")[[*CELL, "numerator", "denominator", "reason"]]
 
 
-def released(counts: list[int], formers: list) -> pd.DataFrame:
+def released(counts: list[int], formers: list[Former]) -> pd.DataFrame:
     """Protect a table beside former releases of it."""
     exact = cells(counts)
     ready = prepare(exact, AREAS, FIFTHS, DEFINITION, disclosure())
@@ -40,7 +42,7 @@ def released(counts: list[int], formers: list) -> pd.DataFrame:
     return frame
 
 
-def remembered(counts: list[int], rows: pd.DataFrame):
+def remembered(counts: list[int], rows: pd.DataFrame) -> Former:
     return released_now(cells(counts), rows, AREAS, FIFTHS, disclosure())
 
 
@@ -114,3 +116,78 @@ def test_nothing_more_is_hidden_beside_the_same_release() -> None:
     first = released([13, 1, 8], [])
     again = released([13, 1, 8], [remembered([13, 1, 8], first)])
     pd.testing.assert_frame_equal(first, again)
+
+
+def row(area_type: str, code: str, years: tuple[int, int], count: int) -> dict[str, object]:
+    """One exact cell, from April of one year to March of another."""
+    kind = "year" if years[1] == years[0] + 1 else "three_years"
+    dates = {"period_from": pd.Timestamp(f"{years[0]}-04-01"), "period_to": pd.Timestamp(f"{years[1]}-03-31")}
+    place = {"area_type": area_type, "area_code": code, "period_type": kind, **dates}
+    return {**place, "breakdown_type": "", "breakdown_value": "", "numerator": float(count)}
+
+
+def table(*rows: dict[str, object]) -> pd.DataFrame:
+    return pd.DataFrame(rows).assign(denominator=np.nan, reason="")[[*CELL, "numerator", "denominator", "reason"]]
+
+
+def values_of(
+    place: dict[str, object],
+    before: tuple[pd.DataFrame, pd.DataFrame],
+    after: tuple[pd.DataFrame, pd.DataFrame],
+    *,
+    memory: bool,
+) -> float:
+    """Release one table of exact counts (with its areas) and then another; say how many values one count can have."""
+    rule = disclosure()
+    (former, former_areas), (exact, areas) = before, after
+    (first,) = protect_together([prepare(former, former_areas, FIFTHS, DEFINITION, rule)], {}, NOTHING_SHARED, rule)
+    known = beside([released_now(former, first, former_areas, FIFTHS, rule)], exact, areas, FIFTHS)
+    ready = prepare(exact, areas, FIFTHS, DEFINITION, rule)
+    (now,) = protect_together([ready], {DEFINITION.id: known} if memory else {}, NOTHING_SHARED, rule)
+    linked, done = as_released(exact, released_beside(exact, now), areas, FIFTHS, DEFINITION, rule)
+    joined = joined_system([(DEFINITION, linked)], {DEFINITION.id: known}, NOTHING_SHARED, rule)
+    low, high = propagated_intervals(
+        joined.links, *what_is_published(joined.least, joined.greatest, joined.items, done)
+    )
+    wanted = np.flatnonzero((linked.cells[list(place)] == pd.Series(place)).all(axis=1))
+    (count,) = joined.places[0][wanted]
+    return float(np.floor(high[count] + 1e-6) - np.ceil(low[count] - 1e-6) + 1)
+
+
+def lsoas(wards: dict[str, str]) -> pd.DataFrame:
+    """Neighbourhoods of one council, each in a ward."""
+    small = [{"area_code": code, "area_type": "lsoa21", "ward_code": ward} for code, ward in wards.items()]
+    larger = [{"area_code": code, "area_type": "ward"} for code in sorted(set(wards.values()))]
+    council = [{"area_code": "L", "area_type": "lad"}]
+    return pd.DataFrame([*small, *larger, *council]).assign(msoa_code=None, lad_code="L", icb_code="I")
+
+
+def test_a_ward_with_other_borders_than_before_does_not_give_away_who_moved() -> None:
+    """Shared case sdc-link-02, rounded: ward X loses c, and ward Y gains it.
+
+    X was 218 to 222 and is again, so c is 4 at most; Y was 32 at most and is 33 at least, so c is 1 at least.
+    """
+    year = (2025, 2026)
+    counts = {"a": 120, "b": 101, "c": 1, "d": 32}
+    small = [row("lsoa21", code, year, count) for code, count in counts.items()]
+    council = row("lad", "L", year, 254)
+    before = table(*small, row("ward", "X", year, 222), row("ward", "Y", year, 32), council)
+    after = table(*small, row("ward", "X", year, 221), row("ward", "Y", year, 33), council)
+    then = lsoas({"a": "X", "b": "X", "c": "X", "d": "Y"})
+    now = lsoas({"a": "X", "b": "X", "c": "Y", "d": "Y"})
+    moved = {"area_code": "c"}
+    assert values_of(moved, (before, then), (after, now), memory=False) == 4
+    assert values_of(moved, (before, then), (after, now), memory=True) >= 5
+
+
+def test_three_years_that_move_on_do_not_give_the_new_year_away() -> None:
+    """Shared case sdc-roll-01, rounded: 12 + 24 + 22 = 58 is shown as 60, then 24 + 22 + 1 = 47 as 45.
+
+    The new year is at most 47 - (58 - 12) = 1.
+    """
+    years = [row("lad", "L", (2021 + at, 2022 + at), count) for at, count in enumerate((12, 24, 22, 1))]
+    before = table(*years[:3], row("lad", "L", (2021, 2024), 58))
+    after = table(*years, row("lad", "L", (2022, 2025), 47))
+    newest = {"period_from": pd.Timestamp("2024-04-01"), "period_type": "year"}
+    assert values_of(newest, (before, AREAS), (after, AREAS), memory=False) == 1
+    assert values_of(newest, (before, AREAS), (after, AREAS), memory=True) >= 5
