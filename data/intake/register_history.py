@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from data.catalogue import registers, source
 from data.catalogue.definitions import Register
 from data.errors import StoreError
+from data.intake.document_entries import beside_documents
 from data.store.models import Submission
 from data.store.register_versions import (
     Row,
@@ -42,6 +43,12 @@ def register_of(submission: Submission) -> Register:
     return next(one for one in registers() if one.source == submission.source_id)
 
 
+def on_register(connection: sa.Connection, register: Register) -> dict[str, Row]:
+    """Give the newest version of every entry that files of the register speak for; documents have their own files."""
+    newest = select_newest(connection, register.store_table, register.id)
+    return beside_documents(newest, register.store_table, illustrative=True)
+
+
 def left_by_file(connection: sa.Connection, submission: Submission) -> dict[str, Row]:
     """Give the entries of a register as a file left them."""
     register = register_of(submission)
@@ -51,7 +58,7 @@ def left_by_file(connection: sa.Connection, submission: Submission) -> dict[str,
 def go_back_to(connection: sa.Connection, submission: Submission, *, by: str) -> tuple[int, int, int]:
     """Make a register as a file left it: entries brought back, entries that gave way, entries left alone."""
     register = register_of(submission)
-    newest = select_newest(connection, register.store_table, register.id)
+    newest = on_register(connection, register)
     then = left_by_file(connection, submission)
     if submission.illustrative and real_ones(newest):
         problem = "the entries of this file are illustrative, and real ones are used now"
@@ -153,10 +160,7 @@ def select_earlier(connection: sa.Connection) -> pd.DataFrame:
         if submission is None:
             continue
         register = register_of(submission)
-        then, newest = (
-            left_by_file(connection, submission),
-            select_newest(connection, register.store_table, register.id),
-        )
+        then, newest = left_by_file(connection, submission), on_register(connection, register)
         unlike = [
             name
             for name, now in newest.items()

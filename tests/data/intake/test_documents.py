@@ -300,6 +300,26 @@ def test_a_return_of_the_register_leaves_documents_that_came_as_files(sqlite_sto
     assert texts(sqlite_store) == ["Real."]
 
 
+def test_going_back_to_a_return_of_the_register_leaves_documents_that_came_since(
+    sqlite_store: sa.Engine, tmp_path: Path
+) -> None:
+    head = "id,title,organisation,kind,published_on,criterion,reader_1,reader_2\n"
+    row = "S-1,Joint forward plan,Example board,joint forward plan,2025-03-31,lead,{},2\n"
+    for name, score in (("first.csv", 1), ("second.csv", 0)):
+        path = tmp_path / name
+        path.write_text(head + row.format(score), encoding="utf-8")
+        load(path, sqlite_store, loaded_by="a test")
+    load(page(tmp_path, "Real."), sqlite_store, loaded_by="a test", particulars=GIVEN)
+    earlier = earlier_files(sqlite_store)
+    assert earlier["file_name"].tolist() == ["first.csv"]
+    go_back(sqlite_store, int(earlier.loc[0, "id"]), by="a test")
+    with reading(sqlite_store) as connection:
+        held = select_register(connection, "document").set_index("entry_id")
+    assert held.loc["S-1", "reader_1"] == "1"
+    assert GIVEN.entry_id in held.index
+    assert texts(sqlite_store) == ["Real."]
+
+
 def test_a_document_is_tried_before_it_is_loaded(sqlite_store: sa.Engine, tmp_path: Path) -> None:
     path = page(tmp_path, "One.", "Two.")
     proposal = propose(path, sqlite_store, GIVEN)
