@@ -9,6 +9,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -23,6 +24,7 @@ FIFTHS: Final = [("national", "Of England"), ("local", "Of Dorset ICS")]
 PREGNANCIES: Final = "Of all pregnancies, with a form or without"
 WITH_FORM: Final = "Of children with a form: every review so far on record"
 LINKED: Final = "continuity_"
+TEMPLATE: Final = "Long return: the page Pregnancy and pathway"
 COLUMNS: Final = (
     Column("group", "Deprivation fifth"),
     Column("stage", "Stage"),
@@ -86,7 +88,7 @@ def show_flow(answer: ContinuityAnswer, choice: FlowChoice) -> None:
 def say_what_to_send() -> None:
     """Say that there is no figure yet, and which template to fill in."""
     st.info(
-        "No data yet. Fill in the template ‘Long return: the page Pregnancy and pathway’ and send it in. "
+        f"No data yet. Fill in the template [‘{TEMPLATE}’](data?template={quote(TEMPLATE)}) and send it in. "
         "Both are done on the Data page."
     )
 

@@ -119,5 +119,8 @@ def test_without_returns_each_part_names_the_template_to_send_in(show: Show, ref
     assert shown.finding.startswith("No data yet.")
     said = [one.value for one in shown.app.info]
     assert len(said) == 4
-    assert all("‘Long return: the page Pregnancy and pathway’" in one for one in said)
+    address = "data?template=Long%20return%3A%20the%20page%20Pregnancy%20and%20pathway"
+    assert all(f"[‘Long return: the page Pregnancy and pathway’]({address})" in one for one in said)
+    chosen = show(reference_store, "data", template="Long return: the page Pregnancy and pathway").choices
+    assert chosen["Template"] == "long_return_pregnancy_and_pathway"
     assert set(shown.figures.values()) == {"No data yet"}
