@@ -18,6 +18,7 @@ import pandas as pd
 from data.answers.joined import Block
 from data.answers.linked import hidden_counts, published
 from data.answers.roll_up import CELL, FIFTHS
+from data.answers.shared_counts import SharedCounts
 from data.answers.shown import as_released, released_beside
 from data.catalogue.definitions import DisclosureRule, Indicator
 
@@ -90,7 +91,7 @@ def read_former(content: bytes) -> Former:
 _EMPTY: Final = {name: [""] for name in ("numerator", "denominator", "shown_numerator", "shown_denominator")}
 
 
-def former_block(former: Former, definition: Indicator, rule: DisclosureRule, series: tuple[str, ...]) -> Block:
+def former_block(former: Former, definition: Indicator, rule: DisclosureRule, shared: SharedCounts) -> Block:
     """Give what a former release says, as a part of the system of counts that can't be changed any more.
 
     What was small or hidden then must stay uncertain.
@@ -103,7 +104,7 @@ def former_block(former: Former, definition: Indicator, rule: DisclosureRule, se
     sensitive = linked.items.sensitive.copy()
     sensitive[hidden_counts(linked, done)] = True
     over = replace(linked, least=least, greatest=greatest, items=replace(linked.items, sensitive=sensitive))
-    return Block(definition.id, over, series, fixed=True)
+    return Block(definition.id, over, shared.names_of(definition.id, linked.kinds), fixed=True)
 
 
 def beside(formers: Sequence[Former], exact: pd.DataFrame, areas: pd.DataFrame, fifths: pd.DataFrame) -> list[Former]:

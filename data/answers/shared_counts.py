@@ -41,6 +41,10 @@ class SharedCounts:
         """Name the series of one kind of count of a measure; one that is shared with no other has its own name."""
         return self.names.get((indicator_id, kind), f"{indicator_id} {kind}")
 
+    def names_of(self, indicator_id: str, kinds: Iterable[str]) -> tuple[str, ...]:
+        """Name the series of several kinds of count of a measure."""
+        return tuple(self.name_of(indicator_id, kind) for kind in kinds)
+
     def cluster_of(self, indicator_id: str) -> tuple[str, ...]:
         """Give the measures that hang together with one, itself included."""
         return next((one for one in self.clusters if indicator_id in one), (indicator_id,))

@@ -74,12 +74,7 @@ def joined_system(
     rule: DisclosureRule,
 ) -> Joined:
     """Join what is released now of some measures with what was released of them before."""
-    blocks = [Block(definition.id, linked, _series(definition, linked, shared)) for definition, linked in now]
-    for definition, linked in now:
-        for former in formers.get(definition.id, ()):
-            blocks.append(former_block(former, definition, rule, _series(definition, linked, shared)))
+    blocks = [Block(definition.id, linked, shared.names_of(definition.id, linked.kinds)) for definition, linked in now]
+    for definition, _ in now:
+        blocks += [former_block(former, definition, rule, shared) for former in formers.get(definition.id, ())]
     return join(blocks, rule.values_left_open)
-
-
-def _series(definition: Indicator, linked: Linked, shared: SharedCounts) -> tuple[str, ...]:
-    return tuple(shared.name_of(definition.id, kind) for kind in linked.kinds)
