@@ -61,6 +61,7 @@ QUESTIONS: Final[dict[str, str]] = {
     "coverage": "data.answers.coverage:coverage",
     "completeness": "data.answers.coverage:completeness",
     "refusals": "data.answers.coverage:refusals",
+    "registers_kept": "data.answers.registers_kept:registers_kept",
     "commitments": "data.answers.promises:commitments",
     "milestones": "data.answers.promises:milestones",
     "status_rule": "data.answers.promises:status_rule",

@@ -9,8 +9,8 @@ import streamlit as st
 from data.answers.answer import Answer
 from pages.components.ask import ask
 from pages.components.downloads import offer_download
-from pages.components.frame import say_finding
-from pages.components.tables import Column, answer_html
+from pages.components.frame import say_finding, say_part
+from pages.components.tables import Column, answer_html, show_table
 
 EVIDENCE: Final = Column("evidence", "Evidence")
 STATUS: Final = Column("status", "Status")
@@ -132,6 +132,24 @@ def show_register_parts() -> list[Answer]:
             say_finding(answer)
             if not answer.empty:
                 st.html(answer_html(answer, columns, caption))
-                offer_download(answer, name)
+                offer_download(answer, name.replace("_", "-"))
             shown.append(answer)
     return shown
+
+
+KEPT: Final = (
+    Column("register", "Register"),
+    Column("entries", "Entries"),
+    Column("newest", "Newest day in it"),
+    Column("last_changed", "Last changed"),
+    Column("kind", "Real or illustrative"),
+    Column("holds", "What it holds"),
+)
+
+
+def say_registers_kept() -> Answer:
+    """Say which registers are kept and how new they are, with the table folded."""
+    kept: Answer = ask("registers_kept")
+    say_part("Registers", kept)
+    show_table(kept, KEPT, "Registers, and how new each is", download_as="registers", folded=True)
+    return kept

@@ -16,6 +16,7 @@ from data.answers.current import ensure_current
 from data.answers.evidence import asks_nobody_measures, coproduction, duty_file, kpi_register, sector_matrix
 from data.answers.promises import commitments, milestones, status_rule
 from data.answers.register_figures import figures_from_registers
+from data.answers.registers_kept import registers_kept
 from data.answers.release import release_changed
 from data.answers.scorecard import scorecard
 from data.example import register_money
@@ -265,3 +266,14 @@ def test_the_rules_by_which_a_promise_follows_its_figure_can_be_read(asked: sa.E
     answer = status_rule()
     assert answer.table["status"].tolist() == ["complete", "overdue", "on track", "at risk"]
     assert any("illustrative figure never changes the status of a real promise" in note for note in answer.notes)
+
+
+def test_the_data_page_is_told_which_registers_are_kept(asked: sa.Engine) -> None:
+    answer = registers_kept()
+    table = answer.table.set_index("template")
+    assert table.loc["commitments", ["entries", "newest", "kind"]].tolist() == [
+        *("19 entries", "31 March 2026", "Illustrative, not real"),
+    ]
+    assert table.loc["duty_evidence", ["entries", "newest", "kind"]].tolist() == ["0 entries", "–", "Nothing yet"]
+    assert "0 have real entries" in answer.finding
+    assert answer.illustrative
