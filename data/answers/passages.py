@@ -67,7 +67,7 @@ def _listed(texts: Texts, finds: pd.DataFrame, search: str) -> pd.DataFrame:
             "document": rows["document"].map(names),
             "place": [place_words(*place) for place in places],
             "text": rows["text"],
-            "found": rows["entry_id"].map(found["found"]),
+            "found": rows["entry_id"].map(found["found"]).astype("int64"),
             "terms": rows["entry_id"].map(found["terms"]),
             "reasons": rows["entry_id"].map(found["reasons"]),
             "label": rows["illustrative"].map({True: INVENTED, False: ""}),

@@ -295,3 +295,11 @@ def test_without_documents_every_question_says_so() -> None:
 def test_a_criterion_that_does_not_exist_is_refused() -> None:
     with pytest.raises(UnknownName, match="no such criterion"):
         criteria().criterion("happiness")
+
+
+@pytest.mark.parametrize(
+    ("search", "said"), [("no such words", "0 passages hold 0 mentions"), ("14 days", "1 passage ")]
+)
+@pytest.mark.usefixtures("asked")
+def test_passages_are_counted_in_words_even_where_there_are_none(search: str, said: str) -> None:
+    assert said in passages.passages(search=search).finding
