@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from data.answers.computed_figures import is_computed, release_computed
 from data.answers.former import Former, beside, read_former, released_now, write_former
 from data.answers.pathway_counts import with_event_tokens, with_pathway_counts
 from data.answers.protection import NOT_ADDED_UP, RELEASED, protect_cells, protect_values
@@ -73,7 +74,7 @@ def release_changed(engine: sa.Engine, stands_on: str) -> int:
         made = released.select_release_revisions(connection)
         changed = {name: token for name, token in wanted.items() if made.get(name) != token}
         frames = release_indicators(connection, list(changed), basis)
-    gone = {name: "" for name in made if name not in wanted and not is_from_register(name)}
+    gone = {name: "" for name in made if not (name in wanted or is_from_register(name) or is_computed(name))}
     with writing(engine) as connection:
         if state.data_revision(connection) != revision:
             return 0  # somebody loaded meanwhile: whoever loads, releases
@@ -84,6 +85,8 @@ def release_changed(engine: sa.Engine, stands_on: str) -> int:
                 keep = disclosure().releases_remembered
                 former.remember_release(connection, name, write_former(one.remembered), keep=keep)
         of_registers = release_registers(connection, basis.newest_quarter)
+        if release_computed(connection):  # not counted: they follow from the others; a promise may follow them
+            release_registers(connection, basis.newest_quarter)
         state.mark_released(connection, stands_on)
     return len(changed) + len(gone) + of_registers
 
