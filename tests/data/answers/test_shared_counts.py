@@ -8,6 +8,7 @@ import pytest
 
 from data.answers.joined import Block, join
 from data.answers.linked import hidden_counts
+from data.answers.release import with_shared_tokens
 from data.answers.roll_up import CELL
 from data.answers.shared_counts import AT_LEAST, SharedCounts, same_series
 from data.answers.shown import as_released, released_beside
@@ -119,3 +120,12 @@ def test_a_count_on_both_sides_of_a_sum_is_cancelled_and_equal_sums_are_kept_onc
     assert (totals == 1).all()
     assert (parts >= 1).all()
     assert not np.any(np.bincount(joined.links.equation, joined.links.sign * joined.truth[joined.links.member]))
+
+
+def test_a_change_to_one_measure_releases_those_that_count_the_same_people_again() -> None:
+    shared = SharedCounts({PART: "visited", WHOLE: "visited"}, (("allocated", "need"),))
+    before = with_shared_tokens({"allocated": "1", "need": "1", "other": "1"}, shared)
+    after = with_shared_tokens({"allocated": "1", "need": "2", "other": "1"}, shared)
+    assert {name for name in before if before[name] != after[name]} == {"allocated", "need"}
+    apart = with_shared_tokens({"allocated": "1", "need": "1", "other": "1"}, APART)
+    assert {name for name in before if before[name] != apart[name]} == {"allocated", "need"}
