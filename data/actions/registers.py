@@ -10,6 +10,7 @@ import pandas as pd
 
 from data.actions.people import Person, require
 from data.answers.current import ensure_current
+from data.answers.document_scores import without_lone_scores
 from data.answers.opened import opened
 from data.catalogue import register
 from data.catalogue.definitions import Register
@@ -33,7 +34,9 @@ def entries(person: Person, register_id: str) -> pd.DataFrame:
 
     known = register(register_id)
     with reading(opened()) as connection:
-        return select_register(connection, known.store_table, of=known.id)
+        listed = select_register(connection, known.store_table, of=known.id)
+    # a score by one reader alone is shown to nobody, so that the second reads for themselves
+    return without_lone_scores(listed) if known.store_table == "document" else listed
 
 
 def history(person: Person, register_id: str, entry_id: str) -> pd.DataFrame:

@@ -89,6 +89,14 @@ def scored_pairs(rows: Iterable[Entry]) -> list[Scored]:
     return found
 
 
+def without_lone_scores(listed: pd.DataFrame) -> pd.DataFrame:
+    """Leave out of the register what only one reader has scored so far."""
+    rows = [{str(name): value for name, value in row.items()} for row in listed.to_dict("records")]
+    both = {(one.document, one.criterion) for one in scored_pairs(rows)}
+    kept = [not row["criterion"] or (document_key(row), row["criterion"]) in both for row in rows]
+    return listed.loc[kept].reset_index(drop=True)
+
+
 def _number(written: Any) -> float:
     return math.nan if written is None or pd.isna(written) else float(written)
 

@@ -73,6 +73,16 @@ def test_a_score_is_hidden_until_the_other_reader_has_saved_theirs() -> None:
     assert own_reading(ANNA, NAME, "lead").other == 0
 
 
+def test_the_register_lists_no_score_of_one_reader_alone() -> None:
+    from data.actions.registers import entries
+
+    listed = entries(BEN, "documents")["entry_id"].tolist()
+    save_score(ANNA, NAME, "lead", 0)
+    assert entries(BEN, "documents")["entry_id"].tolist() == listed
+    save_score(BEN, NAME, "lead", 0)
+    assert len(entries(BEN, "documents")) == len(listed) + 2
+
+
 def test_each_reader_may_change_their_own_score_until_both_have_saved() -> None:
     save_score(ANNA, NAME, "lead", 2, quote=QUOTE)
     save_score(ANNA, NAME, "lead", 1, quote=QUOTE)
