@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from data.commands_audit import add_arguments as audit_arguments
+from data.commands_audit import audit
 from data.commands_documents import add_particulars, particulars_for
 from data.commands_example import add_arguments as example_arguments
 from data.commands_example import example
@@ -79,9 +81,7 @@ def parser() -> argparse.ArgumentParser:
     command = add("reduce", reduce, "Reduce pregnancy questionnaires to events and counts, on the sender's side.")
     reduce_arguments(command)
     command = add("audit", audit, "Attack everything that is released, and say what could be worked out.")
-    command.add_argument("--quick", action="store_true", help="only follow every sum: seconds instead of minutes")
-    command.add_argument("--seconds", type=float, default=30.0, help="most time for one exact question; 30 otherwise")
-    command.add_argument("--workers", type=int, default=None, help="processes; as many as there are cores otherwise")
+    audit_arguments(command)
     command = add("example", example, "Make an illustrative store of invented areas, of any size, for benchmarks.")
     example_arguments(command)
     add("prepare", prepare, "Make the store, with the embedded reference and illustrative returns.")
@@ -196,22 +196,6 @@ def back(chosen: argparse.Namespace) -> int:
     print(" ".join(outcome.sentences()))
     release(engine)
     return 0
-
-
-def audit(chosen: argparse.Namespace) -> int:
-    """Attack the release; what is found goes to standard error, for whoever keeps the store."""
-    import os
-
-    from data.answers.audit import audit_release
-
-    engine = open_prepared()
-    release(engine)
-    workers = chosen.workers or (1 if chosen.quick else os.cpu_count() or 1)
-    report = audit_release(engine, thorough=not chosen.quick, seconds=chosen.seconds, workers=workers)
-    print(report.sentence)
-    if not report.findings.empty:
-        print(report.findings.to_string(index=False), file=sys.stderr)
-    return 0 if report.passed else 1
 
 
 def template(chosen: argparse.Namespace) -> int:

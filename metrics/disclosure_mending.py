@@ -31,6 +31,7 @@ def mended_suppression(
     truth: FloatArray,
     items: Items,
     done: Protection,
+    targets: IntArray,
     *,
     needed: int = 5,
     seconds: float = 10.0,
@@ -49,6 +50,8 @@ def mended_suppression(
         What can be hidden, what that costs, and which counts must stay uncertain.
     done : Protection
         What ``complementary_suppression`` has done.
+    targets : array of int, shape (targets,)
+        The counts to attack: those that are hidden, or a part of them. What is hidden on the way is attacked as well.
     needed : int
         Different values that each hidden count must keep; 2 or more.
     seconds : float
@@ -62,12 +65,14 @@ def mended_suppression(
     Raises
     ------
     ValueError
-        If a count can be protected neither by hiding nor by leaving out anything.
+        If the truth contradicts what is published.
 
     Notes
     -----
     Hiding more never tells more, so what was safe stays safe and is not attacked again. Nothing is shown again
-    afterwards: more may be hidden than the least. Zero, missing counts and ties are as for ``attack_release``.
+    afterwards: more may be hidden than the least. A count that neither hiding nor leaving out anything protects,
+    because it was given away before, is left as it is: an attack finds it again. Zero, missing counts and ties are as
+    for ``attack_release``.
     Verified against: integer programming on tables whose areas cross (``tests/metrics/test_disclosure_mending.py``).
 
     References
@@ -81,27 +86,30 @@ def mended_suppression(
     >>> each = Items(np.arange(3), np.arange(3), np.array([1.0, 2.0, 9.0]), np.full(3, -1), small, small)
     >>> only_small = Protection(small.copy(), np.zeros(3, dtype=bool))
     >>> mended_suppression(total, np.array([1.0, 8, 18]), np.array([7.0, 12, 22]), np.array([6.0, 12, 18]), each,
-    ...                    only_small).hidden.tolist()
+    ...                    only_small, np.array([0])).hidden.tolist()
     [True, True, False]
     """
     done = Protection(done.hidden.copy(), done.withheld.copy())
-    waiting = np.flatnonzero(_covered(items, done))
+    waiting = np.asarray(targets, dtype=np.int64)
     while waiting.size:
         published = what_is_published(least, greatest, items, done)
         attack = attack_release(links, *published, truth, waiting, needed=needed, seconds=seconds)
         unsafe = waiting[~attack.safe]
-        if not unsafe.size:
-            break
         before = _covered(items, done)
-        _hide_what_binds(links, binding_counts(links, *published, truth, unsafe), unsafe, items, done)
+        binding = binding_counts(links, *published, truth, unsafe)
+        if not _hide_what_binds(links, binding, unsafe, items, done):
+            break
         done = complementary_suppression(links, least, greatest, items, needed=needed, prune=False, start=done)
-        waiting = np.union1d(unsafe, np.flatnonzero(_covered(items, done) & ~before))
-        waiting = waiting[_covered(items, done)[waiting]]
+        after = _covered(items, done)
+        waiting = np.union1d(unsafe[after[unsafe]], np.flatnonzero(after & ~before))
     return done
 
 
-def _hide_what_binds(links: Links, binding: list[IntArray], unsafe: IntArray, items: Items, done: Protection) -> None:
-    """Hide, for each unsafe count, the cheapest item that binds it; if all are hidden, leave the cheapest row out."""
+def _hide_what_binds(links: Links, binding: list[IntArray], unsafe: IntArray, items: Items, done: Protection) -> bool:
+    """Hide, for each unsafe count, the cheapest item that binds it; if all are hidden, leave the cheapest row out.
+
+    Say whether anything was found to do.
+    """
     chosen: set[int] = set()
     rows: set[int] = set()
     for count, counts in zip(unsafe, binding, strict=True):
@@ -113,13 +121,12 @@ def _hide_what_binds(links: Links, binding: list[IntArray], unsafe: IntArray, it
                 break
         else:
             marked = _can_be_left_out(beside, items, done)
-            if not marked.size:
-                raise ValueError(f"counts must be such that hiding protects them; found count {int(count)}")
-            if not rows & set(items.row[marked].tolist()):
+            if marked.size and not rows & set(items.row[marked].tolist()):
                 rows.add(int(items.row[marked[np.argmin(items.cost[marked])]]))
     for item in chosen:
         _hide(item, items, done.hidden)
     done.withheld[sorted(rows)] = True
+    return bool(chosen or rows)
 
 
 def _beside(links: Links, count: int) -> IntArray:

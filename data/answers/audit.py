@@ -47,7 +47,8 @@ class AuditReport:
 
     ``findings`` has a row for each hidden count that could be worked out: where it stands, which count it is
     (``count``), between which values it must lie (``least``, ``greatest``), and ``why`` it was found. It is for those
-    who keep the store, and is never shown on a page.
+    who keep the store, and is never shown on a page. ``found_in`` names the indicators of these counts, and of those
+    that were not decided.
     """
 
     indicators: int
@@ -55,6 +56,7 @@ class AuditReport:
     findings: pd.DataFrame
     undecided: int
     thorough: bool
+    found_in: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -131,6 +133,7 @@ def _together(parts: Sequence[AuditReport], *, thorough: bool) -> AuditReport:
         findings=pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS),
         undecided=sum(part.undecided for part in parts),
         thorough=thorough,
+        found_in=tuple(name for part in parts for name in part.found_in),
     )
 
 
@@ -162,7 +165,9 @@ def audit_cluster(
     ]
     if wrong or not mine:
         findings = pd.concat(wrong, ignore_index=True) if wrong else pd.DataFrame(columns=COLUMNS)
-        return AuditReport(len(mine), targets, findings, 0, thorough)
+        return AuditReport(
+            len(mine), targets, findings, 0, thorough, tuple(one.definition.id for one in seen) if wrong else ()
+        )
     return _attacked(seen, wanted, basis, thorough=thorough, seconds=seconds)
 
 
@@ -223,7 +228,8 @@ def _attacked(
         found.append(_described(name, row, linked.kinds[kind], least[place], greatest[place], why))
     findings = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
     mine = sum(one.definition.id in wanted for one in seen)
-    return AuditReport(mine, int(targets.size), findings, undecided, thorough)
+    found_in = tuple(one.definition.id for one in seen if len(findings) or undecided)
+    return AuditReport(mine, int(targets.size), findings, undecided, thorough, found_in)
 
 
 def _targets(joined: Joined, seen: Sequence[Seen], wanted: Container[str]) -> tuple[np.ndarray, list[tuple[int, int]]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 PROVENANCE = ["illustrative", "submission_id"]
+#: Whose figures are attacked by integer programming before they are released: it may take minutes.
+Attack = Literal["none", "real", "all"]
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,7 @@ def release_changed(engine: sa.Engine, stands_on: str) -> int:
         for name, token in (changed | gone).items():
             one = frames.get(name, Made(pd.DataFrame()))
             released.replace_released(connection, name, one.frame, token)
-            if one.remembered is not None:
-                keep = disclosure().releases_remembered
-                former.remember_release(connection, name, write_former(one.remembered), keep=keep)
+            remember(connection, name, one)
         of_registers = release_registers(connection, basis.newest_quarter)
         if release_computed(connection):  # not counted: they follow from the others; a promise may follow them
             release_registers(connection, basis.newest_quarter)
@@ -91,13 +91,38 @@ def release_changed(engine: sa.Engine, stands_on: str) -> int:
     return len(changed) + len(gone) + of_registers
 
 
+def release_attacked(engine: sa.Engine, indicator_ids: Sequence[str]) -> None:
+    """Release some indicators again, illustrative ones too, with what an attack finds hidden.
+
+    Nothing happens where somebody loads a file meanwhile; whoever loads, releases.
+    """
+    with reading(engine) as connection:
+        revision = state.data_revision(connection)
+        tokens = released.select_release_revisions(connection)
+        made = release_indicators(connection, indicator_ids, read_basis(connection), attack="all")
+    with writing(engine) as connection:
+        if state.data_revision(connection) == revision:
+            for name, one in made.items():
+                released.replace_released(connection, name, one.frame, tokens[name])
+                remember(connection, name, one)
+            state.bump_release(connection)
+
+
+def remember(connection: sa.Connection, indicator_id: str, made: Made) -> None:
+    """Keep what is released now, for the releases to come."""
+    if made.remembered is not None:
+        keep = disclosure().releases_remembered
+        former.remember_release(connection, indicator_id, write_former(made.remembered), keep=keep)
+
+
 def preview_release(connection: sa.Connection, indicator_ids: Sequence[str]) -> pd.DataFrame:
     """Give the protected headline figures that what is stored, even if not committed, would be released as.
 
+    They are not attacked: whoever tries a file has its counts, and nobody else is shown them.
     One row for each indicator, council or system, and kind of period: its latest period, for everyone.
     """
     basis = read_basis(connection)
-    released_as = release_indicators(connection, indicator_ids, basis)
+    released_as = release_indicators(connection, indicator_ids, basis, attack="none")
     frames = [released_as[name].frame.assign(indicator_id=name) for name in indicator_ids]
     cells_made = [frame for frame in frames if len(frame)]
     if not cells_made:
@@ -132,13 +157,18 @@ def with_shared_tokens(tokens: dict[str, str], shared: SharedCounts) -> dict[str
     return together
 
 
-def release_indicators(connection: sa.Connection, indicator_ids: Sequence[str], basis: Basis) -> dict[str, Made]:
-    """Compute indicators' protected cells, together with those that count the same people."""
+def release_indicators(
+    connection: sa.Connection, indicator_ids: Sequence[str], basis: Basis, *, attack: Attack = "real"
+) -> dict[str, Made]:
+    """Compute indicators' protected cells, together with those that count the same people.
+
+    Real figures are attacked before anybody is given them: what readers were once given can't be taken back.
+    """
     made: dict[str, Made] = {}
     wanted = set(indicator_ids)
     for name in indicator_ids:
         if name not in made:
-            made |= release_cluster(connection, basis.shared.cluster_of(name), basis, wanted)
+            made |= release_cluster(connection, basis.shared.cluster_of(name), basis, wanted, attack=attack)
     return made
 
 
@@ -148,12 +178,13 @@ def release_indicator(connection: sa.Connection, indicator_id: str, basis: Basis
 
 
 def release_cluster(
-    connection: sa.Connection, names: Sequence[str], basis: Basis, wanted: Container[str]
+    connection: sa.Connection, names: Sequence[str], basis: Basis, wanted: Container[str], *, attack: Attack = "real"
 ) -> dict[str, Made]:
     """Compute the protected cells of indicators that hang together; of each, also what its publisher has protected."""
     rows = {name: exact_rows(connection, name, basis) for name in names if not is_from_register(name)}
     ours = {name: dated(own.loc[~is_protected_by_publisher(own, basis)]) for name, own in rows.items()}
-    counts = release_counts(connection, {name: own for name, own in ours.items() if len(own)}, basis)
+    some = {name: own for name, own in ours.items() if len(own)}
+    counts = release_counts(connection, some, basis, attack=attack)
     made = {}
     for name in names:
         if name not in wanted:
@@ -204,7 +235,9 @@ def exact_cells(rows: pd.DataFrame, basis: Basis, definition: Indicator) -> pd.D
     return every.drop_duplicates(CELL).reset_index(drop=True)
 
 
-def release_counts(connection: sa.Connection, rows: Mapping[str, pd.DataFrame], basis: Basis) -> dict[str, Made]:
+def release_counts(
+    connection: sa.Connection, rows: Mapping[str, pd.DataFrame], basis: Basis, *, attack: Attack
+) -> dict[str, Made]:
     """Add exact counts of indicators up, protect them together, and keep the grains at which enough can be shown."""
     rule = disclosure()
     kept: dict[str, pd.DataFrame] = {}
@@ -223,9 +256,12 @@ def release_counts(connection: sa.Connection, rows: Mapping[str, pd.DataFrame], 
             kept[name] = protected.loc[released_grains(protected, definition, rule)]
     names = [one.definition.id for one in people]
     formers = {name: formers_of(connection, name, basis, rows[name], exact[name]) for name in names}
-    kept |= dict(zip(names, protect_together(people, formers, basis.shared, rule), strict=True))
-    made = {name: with_provenance(frame, rows[name]) for name, frame in kept.items()}
     real = [name for name in names if not is_illustrative(rows[name])]
+    safe = protect_together(
+        people, formers, basis.shared, rule, attacked=attack == "all" or (attack == "real" and bool(real))
+    )
+    kept |= dict(zip(names, safe, strict=True))
+    made = {name: with_provenance(frame, rows[name]) for name, frame in kept.items()}
     remembered = {name: released_now(exact[name], made[name], basis.areas, basis.fifths, rule) for name in real}
     return {name: Made(frame, remembered.get(name)) for name, frame in made.items()}
 

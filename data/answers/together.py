@@ -11,6 +11,7 @@ import pandas as pd
 from data.answers.former import Former, former_block
 from data.answers.joined import Block, Joined, join, protect_joined
 from data.answers.linked import Linked, apply_protection, link, protect_linked
+from data.answers.mending import mend_joined
 from data.answers.protection import protect_cells, safe_grains
 from data.answers.shared_counts import SharedCounts
 from data.catalogue.definitions import DisclosureRule, Indicator
@@ -51,15 +52,23 @@ def protect_together(
     formers: Mapping[str, Sequence[Former]],
     shared: SharedCounts,
     rule: DisclosureRule,
+    *,
+    attacked: bool = False,
 ) -> list[pd.DataFrame]:
-    """Protect measures that hang together, and what was released of them before, in one system of counts."""
+    """Protect measures that hang together, and what was released of them before, in one system of counts.
+
+    ``attacked`` asks for an attack by integer programming on the outcome, and for what it finds to be hidden too.
+    """
     if not measures:
         return []
+    needed = rule.values_left_open
+    now = [(one.definition, one.linked) for one in measures]
     if len(measures) == 1 and not formers.get(measures[0].definition.id):
         done = [protect_linked(measures[0].linked, rule)]
     else:
-        now = [(one.definition, one.linked) for one in measures]
-        done = protect_joined(joined_system(now, formers, shared, rule), rule.values_left_open)
+        done = protect_joined(joined_system(now, formers, shared, rule), needed)
+    if attacked:
+        done = mend_joined(joined_system(now, formers, shared, rule), done, needed)
     frames = []
     for one, its in zip(measures, done, strict=True):
         kept = apply_protection(one.protected, one.linked, its)

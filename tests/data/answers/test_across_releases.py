@@ -98,7 +98,7 @@ def without_memory(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def forgetful(protect: Callable[..., list[pd.DataFrame]]) -> Callable[..., list[pd.DataFrame]]:
-    return lambda measures, formers, shared, rule: protect(measures, {}, shared, rule)
+    return lambda measures, formers, shared, rule, **how: protect(measures, {}, shared, rule, **how)
 
 
 def test_each_release_alone_would_show_what_gives_one_family_away(
