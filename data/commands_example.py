@@ -44,7 +44,7 @@ def example(chosen: argparse.Namespace) -> int:
     if not chosen.not_released:
         ensure_current(engine)
     engine.dispose()
-    print(f"The store holds {chosen.lsoas:,} invented neighbourhoods and {rows:,} illustrative rows.")  # noqa: T201
+    print(f"The store holds {chosen.lsoas:,} invented neighbourhoods and {rows:,} illustrative rows.")
     return 0
 
 

@@ -49,6 +49,7 @@ OF_THE_PROJECT: dict[str, tuple[str, ...]] = {
     "data.reference": ("data.reference", "data.errors"),
     "data.errors": (),
     "data.commands": ("data",),
+    "data.commands_audit": ("data",),  # the body of a command
     "data.commands_example": ("data",),  # the body of a command
     "data.commands_reduce": ("data",),  # the body of a command
     "data.commands_documents": ("data",),  # the options of a command
