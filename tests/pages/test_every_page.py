@@ -15,7 +15,7 @@ from data.catalogue import asks, pages
 SLUGS = [page.slug for page in pages()]
 #: The pages whose body is the list of their asks.
 ASKS_PAGES = [
-    *("inequalities", "reach"),
+    "reach",
     *("investment", "accountability"),
 ]
 Show = Callable[..., Any]

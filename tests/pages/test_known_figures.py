@@ -22,8 +22,6 @@ def stands_in(number: str, text: str) -> bool:
     [
         # a flow: four quarters of (30 + 20) of (40 + 40), 200 of 320
         ("parent_buddies", "Targeted parents with a named buddy", "62.5% (2025/26)", "Measured"),
-        # four quarters of (300 + 100) of (1,000 + 1,000)
-        ("inequalities", "Targeted contacts to the most deprived fifth", "20.0% (2025/26)", "Measured"),
         # (500 + 250) of (1,000 + 1,000)
         ("reach", "Families reached by a family hub", "37.5% (2025/26)", "Measured"),
         # (30,000 + 20,000) children for (100 + 100) health visitors: at most 250 is what is published
