@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+from collections.abc import Mapping
 from typing import Final
 
 from data.actions.people import Person, require
@@ -13,21 +15,25 @@ from data.answers.opened import opened
 WAIT_SECONDS: Final = 20
 
 
-def export_csv(person: Person, answer: Answer, name: str) -> bytes:
-    """Write an answer's table as CSV. Without the right, or where the trail can't be written, there is no file."""
+def export_file(person: Person, answers: Mapping[str, Answer], name: str, kind: str) -> bytes:
+    """Write answers in a format. Without the right, or where the trail can't be written, there is no file."""
     require(person, "export")
-    from data.exports.csv_file import csv_bytes, file_name
+    from data.exports.formats import file_bytes, file_name
 
-    content = csv_bytes(answer)
-    _write_entry(person, answer, file_name(answer, name), content)
+    content = file_bytes(answers, name, kind, dt.datetime.now(tz=dt.UTC).date())
+    _write_entry(person, answers, file_name(answers, name, kind), content)
     return content
 
 
-def _write_entry(person: Person, answer: Answer, file: str, content: bytes) -> None:
+def _write_entry(person: Person, answers: Mapping[str, Answer], file: str, content: bytes) -> None:
     from data.store.audit import append_audit
     from data.store.engine import writing
 
-    detail = {"question": answer.question, "rows": len(answer.table), "illustrative": answer.illustrative}
+    detail = {
+        "question": "; ".join(answer.question for answer in answers.values()),
+        "rows": sum(len(answer.table) for answer in answers.values()),
+        "illustrative": any(answer.illustrative for answer in answers.values()),
+    }
     digest = hashlib.sha256(content).hexdigest()
     with writing(opened(), wait_seconds=WAIT_SECONDS) as connection:
         append_audit(connection, who=person.subject, action="export", subject=file, detail=detail, file_sha256=digest)

@@ -101,7 +101,7 @@ def write_out(engine: sa.Engine, who: str) -> bytes:
 
 def csv_of(entries: list[dict[str, Any]]) -> bytes:
     """Write entries as CSV, oldest first, in cells that no spreadsheet runs as a formula."""
-    from data.exports.csv_file import safe_text
+    from data.exports.formulas import safe_text
 
     text = io.StringIO(newline="")
     writer = csv.writer(text)

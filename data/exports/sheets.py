@@ -52,7 +52,7 @@ class Book:
     on: dt.date
 
 
-def book_of(answers: Mapping[str, Answer], title: str, on: dt.date) -> Book:
+def book_of(answers: Mapping[str, Answer], title: str, on: dt.date, *, charts: bool = True) -> Book:
     """Lay answers out as a workbook; one without rows is named in the contents and gets no sheet."""
     filled = [answer for answer in answers.values() if not answer.empty]
     illustrative = any(answer.illustrative for answer in answers.values())
@@ -61,7 +61,8 @@ def book_of(answers: Mapping[str, Answer], title: str, on: dt.date) -> Book:
     banner = (BANNER,) if illustrative else ()
     notes, definitions, sources = (make(filled, banner) for make in (notes_sheet, definitions_sheet, sources_sheet))
     beside = [sheet for sheet in (notes, definitions, sources) if sheet.rows]
-    charted = tuple((sheet.tag, answer) for sheet, answer in zip(tables, filled, strict=True) if along(answer))
+    tagged = zip((sheet.tag for sheet in tables), filled, strict=True)
+    charted = tuple((tag, answer) for tag, answer in tagged if charts and along(answer))
     contents = contents_sheet([*beside, *tables], [tag for tag, _ in charted], empty, banner)
     cover = cover_sheet(title, list(answers.values()), on, banner)
     return Book(title, (cover, contents, *beside, *tables), charted, illustrative, on)

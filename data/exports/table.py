@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from data.answers.answer import HIDDEN, STATUS_WORDS, Answer
-from data.exports.csv_file import safe_text
 from data.exports.days import with_days
+from data.exports.formulas import safe_text
 
 #: Headings and meanings of the columns that many answers have; the others are named after themselves.
 COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
@@ -76,6 +76,22 @@ def plain(value: object) -> Plain:
         return plain("; ".join(str(plain(one)) for one in value)) if value else None
     text = _CONTROL.sub("", str(value)).strip()
     return safe_text(text) if text else None
+
+
+def kinds_of(table: pd.DataFrame) -> dict[str, str]:
+    """Say what each column of a long table holds: text, yes_no, day, whole or number; what is mixed is text."""
+    return {str(name): _kind([value for value in table[name] if value is not None]) for name in table.columns}
+
+
+def _kind(values: list[Plain]) -> str:
+    kinds = {type(value) for value in values}
+    if kinds == {bool}:
+        return "yes_no"
+    if kinds == {dt.date}:
+        return "day"
+    if kinds == {int}:
+        return "whole"
+    return "number" if kinds and kinds <= {int, float} else "text"
 
 
 def shown_table(answer: Answer) -> pd.DataFrame:

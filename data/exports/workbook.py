@@ -13,15 +13,14 @@ from xml.sax.saxutils import quoteattr
 from data.answers.answer import Answer
 from data.catalogue import ics
 from data.exports.charts import chart_sheet
-from data.exports.sheets import FONT, Book, Cell, Sheet, book_of
+from data.exports.sheets import FONT, Book, Sheet, book_of
+from data.exports.widths import TEXT_WIDTH, column_width
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NARROWEST, WIDEST, TEXT_WIDTH = 12, 50, 110  # characters
-WIDTH_SAMPLE: Final = 200  # rows that a column's width is judged by
 #: Files of one day and the same figures are the same to the last byte, so each part has one time.
 PART_TIME: Final = (1980, 1, 1, 0, 0, 0)
 _TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
@@ -105,20 +104,8 @@ def write_table(written: Worksheet, sheet: Sheet) -> None:
     written.add_table(table)
     written.freeze_panes = f"A{top + 1}"
     for column, heading in enumerate(sheet.header):
-        width = column_width(heading, [row[column] for row in sheet.rows[:WIDTH_SAMPLE]])
+        width = column_width(heading, [row[column] for row in sheet.rows])
         written.column_dimensions[get_column_letter(column + 1)].width = width
-
-
-def column_width(heading: str, cells: list[Cell]) -> int:
-    """Make a column as wide as its words, within limits; headings wrap at spaces."""
-    longest = max([*(len(word) for word in heading.split()), *(len(_written(cell)) for cell in cells)], default=0)
-    return min(max(longest + 2, NARROWEST), WIDEST)
-
-
-def _written(cell: Cell) -> str:
-    if isinstance(cell, dt.date):
-        return f"{cell.day} {cell:%B %Y}"
-    return f"{cell:,.1f}" if isinstance(cell, float) else str(cell)
 
 
 def set_up_page(written: Worksheet, sheet: Sheet) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Final
 
 import streamlit as st
 
@@ -10,29 +11,39 @@ from data.actions.people import may, role, roles
 from data.answers.answer import Answer
 from pages.components.sign_in import person, person_later
 
+#: The formats that every table is offered in; Take away and the command line have the others.
+OFFERED: Final = ("csv", "xlsx")
+
 
 def offer_download(answer: Answer, name: str) -> None:
-    """Offer an answer's table as a file, by name; the file is written when the button is pressed."""
-    from data.exports.csv_file import file_name
+    """Offer an answer's table as files, by name; each is written when its button is pressed."""
+    if may(person(), "export"):
+        with st.container(horizontal=True):
+            for kind in OFFERED:
+                offer_file({name: answer}, name, kind)
 
-    if not may(person(), "export"):
-        return
+
+def offer_file(answers: Mapping[str, Answer], name: str, kind: str) -> None:
+    """Offer answers as one file of a format."""
+    from data.exports.formats import file_name, format_of
+
+    found = format_of(kind)
     st.download_button(
-        f"Download {name.replace('-', ' ')} (CSV)",
-        data=_made_when_pressed(answer, name),
-        file_name=file_name(answer, name),
-        mime="text/csv",
-        key=f"download-{name}",
+        f"Download {name.replace('-', ' ')} ({found.label})",
+        data=_made_when_pressed(answers, name, kind),
+        file_name=file_name(answers, name, kind),
+        mime=found.media_type,
+        key=f"download-{name}-{kind}",
         on_click="ignore",
     )
 
 
-def _made_when_pressed(answer: Answer, name: str) -> Callable[[], bytes]:
+def _made_when_pressed(answers: Mapping[str, Answer], name: str, kind: str) -> Callable[[], bytes]:
     """Ask who presses the button when it is pressed: by then they may have signed out or lost their role."""
-    from data.actions.exporting import export_csv
+    from data.actions.exporting import export_file
 
     who = person_later()
-    return lambda: export_csv(who(), answer, name)
+    return lambda: export_file(who(), answers, name, kind)
 
 
 def offer_downloads(answers: Mapping[str, Answer]) -> None:

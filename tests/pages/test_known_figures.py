@@ -135,12 +135,8 @@ def test_take_away_offers_each_table_with_its_number_of_rows(show: Show, real_st
     shown = show(real_store, "take_away")
     assert "107 rows. Of 107 things that were asked for" in shown.text
     labels = [one.proto.label for one in shown.elements if one.type == "download_button"]
-    assert labels == [
-        "Download scorecard (CSV)",
-        "Download mandated reviews (CSV)",
-        "Download definitions (CSV)",
-        "Download loaded files (CSV)",
-    ]
+    tables = ("scorecard", "mandated reviews", "definitions", "loaded files")
+    assert labels == [f"Download {table} ({form})" for table in tables for form in ("CSV", "workbook")]
 
 
 def test_their_own_words_has_no_figure_yet(show: Show, real_store: Path) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from data.actions.exporting import export_csv
+from data.actions.exporting import export_file
 from data.actions.people import LOCAL, Person
 from data.answers.answer import Answer
 from data.answers.opened import _opened, opened
@@ -48,7 +48,7 @@ def entries(store: sa.Engine) -> pd.DataFrame:
 
 
 def test_an_export_leaves_its_name_and_hash_in_the_trail(store: sa.Engine) -> None:
-    content = export_csv(BOARD, ANSWER, "how-many")
+    content = export_file(BOARD, {"how-many": ANSWER}, "how-many", "csv")
     assert content.decode("utf-8-sig").splitlines()[-1] == "Dorset Council area,10"
     (entry,) = entries(store).to_dict("records")
     assert (entry["who"], entry["action"], entry["subject"]) == ("8f2b", "export", "ILLUSTRATIVE-how-many.csv")
@@ -57,14 +57,14 @@ def test_an_export_leaves_its_name_and_hash_in_the_trail(store: sa.Engine) -> No
 
 
 def test_each_export_is_an_entry_of_its_own(store: sa.Engine) -> None:
-    export_csv(BOARD, ANSWER, "how-many")
-    export_csv(LOCAL, ANSWER, "how-many")
+    export_file(BOARD, {"how-many": ANSWER}, "how-many", "csv")
+    export_file(LOCAL, {"how-many": ANSWER}, "how-many", "csv")
     assert list(entries(store)["who"]) == ["local", "8f2b"]  # newest first
 
 
 def test_without_the_right_there_is_neither_a_file_nor_an_entry(store: sa.Engine) -> None:
     with pytest.raises(NotAllowed) as refused:
-        export_csv(Person("9a11", "Bob Example", "partner"), ANSWER, "how-many")
+        export_file(Person("9a11", "Bob Example", "partner"), {"how-many": ANSWER}, "how-many", "csv")
     assert str(refused.value).startswith("Your role, community partner, can't take figures away. Ask a board member")
     assert entries(store).empty
 
@@ -72,5 +72,5 @@ def test_without_the_right_there_is_neither_a_file_nor_an_entry(store: sa.Engine
 def test_where_the_trail_cannot_be_written_there_is_no_file(store: sa.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("data.actions.exporting.WAIT_SECONDS", 0)
     with writing(store), pytest.raises(StoreError):
-        export_csv(BOARD, ANSWER, "how-many")
+        export_file(BOARD, {"how-many": ANSWER}, "how-many", "csv")
     assert entries(store).empty
