@@ -101,9 +101,11 @@ def open_prepared() -> Any:
 
 def release(engine: Any) -> None:
     """Protect and release again what a load has changed."""
+    import os
+
     from data.answers.current import ensure_current
 
-    ensure_current(engine)
+    ensure_current(engine, os.cpu_count() or 1)
 
 
 def prepare(chosen: argparse.Namespace) -> int:  # noqa: ARG001 (every command takes what was chosen)

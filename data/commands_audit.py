@@ -19,13 +19,13 @@ def audit(chosen: argparse.Namespace) -> int:
     """Attack the release; what is found goes to standard error, for whoever keeps the store."""
     from data.answers.audit import audit_release
     from data.answers.current import ensure_current
-    from data.answers.release import release_attacked
+    from data.answers.release_again import release_attacked
     from data.intake.preparing import prepare_store
     from data.store.engine import open_store
 
     engine = open_store()
     prepare_store(engine)
-    ensure_current(engine)
+    ensure_current(engine, os.cpu_count() or 1)
     workers = chosen.workers or (1 if chosen.quick else os.cpu_count() or 1)
     report = audit_release(engine, thorough=not chosen.quick, seconds=chosen.seconds, workers=workers)
     print(report.sentence)

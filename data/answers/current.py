@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 
-def ensure_current(engine: sa.Engine) -> int:
-    """Release what has changed since the last release; give how many indicators that was."""
+def ensure_current(engine: sa.Engine, workers: int = 1) -> int:
+    """Release what has changed since the last release, by some processes; give how many indicators that was."""
     with reading(engine) as connection:
         stands_on = f"{data_revision(connection)}-{definitions_token()}"
         if released_revision(connection) == stands_on:
             return 0
     from data.answers.release import release_changed
 
-    return release_changed(engine, stands_on)
+    return release_changed(engine, stands_on, workers)
 
 
 def definitions_token() -> str:

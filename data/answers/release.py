@@ -19,6 +19,7 @@ from data.answers.pathway_counts import with_event_tokens, with_pathway_counts
 from data.answers.protection import NOT_ADDED_UP, RELEASED, protect_cells, protect_values
 from data.answers.register_figures import figures_from_registers, is_from_register
 from data.answers.register_release import release_registers
+from data.answers.release_processes import release_by_several
 from data.answers.roll_up import CELL, cells
 from data.answers.shared_counts import SharedCounts, shared_counts
 from data.answers.together import Prepared, prepare, protect_together, released_grains
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 PROVENANCE = ["illustrative", "submission_id"]
+#: Indicators that are worth starting other processes for.
+MANY = 20
 #: Whose figures are attacked by integer programming before they are released: it may take minutes.
 Attack = Literal["none", "real", "all"]
 
@@ -67,15 +70,21 @@ def read_basis(connection: sa.Connection) -> Basis:
     )
 
 
-def release_changed(engine: sa.Engine, stands_on: str) -> int:
-    """Release each indicator whose data, geography, definition or rule has changed; give how many that was."""
+def release_changed(engine: sa.Engine, stands_on: str, workers: int = 1) -> int:
+    """Release each indicator whose data, geography, definition or rule has changed; give how many that was.
+
+    Several processes help where there are many, if more than one is allowed.
+    """
     with reading(engine) as connection:
         revision = state.data_revision(connection)
         basis = read_basis(connection)
         wanted = wanted_releases(connection, basis)
         made = released.select_release_revisions(connection)
         changed = {name: token for name, token in wanted.items() if made.get(name) != token}
-        frames = release_indicators(connection, list(changed), basis)
+        by_several = workers > 1 and len(changed) >= MANY
+        frames = {} if by_several else release_indicators(connection, list(changed), basis)
+    if by_several:
+        frames = release_by_several(engine, list(changed), basis.shared, workers)
     gone = {name: "" for name in made if not (name in wanted or is_from_register(name) or is_computed(name))}
     with writing(engine) as connection:
         if state.data_revision(connection) != revision:
@@ -89,23 +98,6 @@ def release_changed(engine: sa.Engine, stands_on: str) -> int:
             release_registers(connection, basis.newest_quarter)
         state.mark_released(connection, stands_on)
     return len(changed) + len(gone) + of_registers
-
-
-def release_attacked(engine: sa.Engine, indicator_ids: Sequence[str]) -> None:
-    """Release some indicators again, illustrative ones too, with what an attack finds hidden.
-
-    Nothing happens where somebody loads a file meanwhile; whoever loads, releases.
-    """
-    with reading(engine) as connection:
-        revision = state.data_revision(connection)
-        tokens = released.select_release_revisions(connection)
-        made = release_indicators(connection, indicator_ids, read_basis(connection), attack="all")
-    with writing(engine) as connection:
-        if state.data_revision(connection) == revision:
-            for name, one in made.items():
-                released.replace_released(connection, name, one.frame, tokens[name])
-                remember(connection, name, one)
-            state.bump_release(connection)
 
 
 def remember(connection: sa.Connection, indicator_id: str, made: Made) -> None:
