@@ -15,6 +15,7 @@ from data.commands_audit import audit
 from data.commands_documents import add_particulars, particulars_for
 from data.commands_example import add_arguments as example_arguments
 from data.commands_example import example
+from data.commands_export import add_arguments as export_arguments
 from data.commands_reduce import add_arguments as reduce_arguments
 from data.errors import DataError, DataErrors
 
@@ -82,6 +83,8 @@ def parser() -> argparse.ArgumentParser:
     reduce_arguments(command)
     command = add("audit", audit, "Attack everything that is released, and say what could be worked out.")
     audit_arguments(command)
+    command = add("export", export, "Write the answer to a question as a file: the same as the page's download.")
+    export_arguments(command)
     command = add("example", example, "Make an illustrative store of invented areas, of any size, for benchmarks.")
     example_arguments(command)
     add("prepare", prepare, "Make the store, with the embedded reference and illustrative returns.")
@@ -237,6 +240,20 @@ def reduce(chosen: argparse.Namespace) -> int:
     from data.commands_reduce import reduce as reduce_files
 
     print("\n".join(reduce_files(chosen)))
+    return 0
+
+
+def export(chosen: argparse.Namespace) -> int:
+    """Write an answer as a file, or list the questions."""
+    from data.commands_export import export as files_of
+    from data.commands_export import lines_of_questions
+
+    if chosen.list:
+        print("\n".join(lines_of_questions()))
+        return 0
+    open_prepared()
+    for path, content in files_of(chosen).items():
+        write_file(path, content)
     return 0
 
 
