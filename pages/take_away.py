@@ -3,6 +3,7 @@
 from pages.components.ask import ask
 from pages.components.downloads import offer_downloads
 from pages.components.frame import close_page, open_page, say_finding
+from pages.components.workbook_picker import offer_workbook
 
 open_page("take_away")
 answers = {
@@ -12,5 +13,6 @@ answers = {
     "loaded-files": ask("loaded"),
 }
 say_finding(answers["loaded-files"])
+picked = offer_workbook()
 offer_downloads(answers)
-close_page(*answers.values())
+close_page(*answers.values(), *picked)
