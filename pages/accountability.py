@@ -1,20 +1,28 @@
-"""What was promised, by whom, and has it happened?"""
+"""What was promised, by whom, and has it happened? Is the duty evidenced?"""
 
+from pages.components.accountability import (
+    show_duty,
+    show_end,
+    show_in_short,
+    show_parts,
+    show_promises,
+    show_sectors,
+)
 from pages.components.ask import ask
-from pages.components.asks_page import look_into
-from pages.components.downloads import offer_download
 from pages.components.frame import close_page, open_page, say_finding
+from pages.components.headlines import show_headlines
 from pages.components.register_editor import keep_registers
-from pages.components.register_parts import show_register_parts
-from pages.components.scorecard import count_statuses, show_scorecard
 
 open_page("accountability")
-asked = ask("scorecard", page="accountability")
-say_finding(asked)
-count_statuses(asked)
-show_scorecard(asked)
-offer_download(asked, "accountability")
-closer = look_into(ask("indicator_choices", page="accountability"))
-parts = show_register_parts()
+promises, duty, sectors = ask("commitments"), ask("duty_file"), ask("sector_matrix")
+figures = ask("headlines", page="accountability")
+say_finding(promises)
+show_in_short(duty, sectors)
+show_headlines(figures)
+show_promises(promises)
+show_duty(duty)
+show_sectors(sectors)
+parts = show_parts()
 keep_registers(("commitments", "milestones", "duty_evidence", "sector_evidence", "kpis", "coproduction"))
-close_page(asked, *closer, *parts)
+end = show_end()
+close_page(promises, duty, sectors, figures, *parts, *end)

@@ -56,7 +56,7 @@ def commitments(on: str = "") -> Answer:
             finding=_finding(rows),
             rows=[_shown(row) for row in rows],
             columns=PROMISES,
-            notes=(*note, status_rules().statement, *status_rules().never),
+            notes=(*note, status_rules().statement, *status_rules().never) if rows else (),
         )
 
 

@@ -88,6 +88,13 @@ def select_observed_indicators(connection: sa.Connection) -> pd.DataFrame:
     return select_frame(connection, statement)
 
 
+def select_notes(connection: sa.Connection, indicator_ids: Sequence[str]) -> pd.DataFrame:
+    """Give what publishers say of their figures, such as the publication a figure is from: no figure is among it."""
+    columns = (Observation.indicator_id, Observation.area_code, Observation.period_from, Observation.note)
+    standing = (Observation.superseded_by.is_(None), Observation.indicator_id.in_(list(indicator_ids)))
+    return select_frame(connection, sa.select(*columns).where(*standing, Observation.note != "").distinct())
+
+
 def load_observations(connection: sa.Connection, frame: pd.DataFrame, submission_id: int) -> int:
     """Insert observations; periods may be dates or ISO text."""
     dated = with_iso_periods(frame).assign(submission_id=submission_id)

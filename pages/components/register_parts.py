@@ -119,22 +119,15 @@ PARTS: Final[tuple[tuple[str, str, str, tuple[Column, ...]], ...]] = (
 )
 
 
-def show_register_parts() -> list[Answer]:
-    """Show each part that is open: its finding, its table and its download; gives the answers for the source line."""
-    shown = []
-    linked = st.query_params.get("part")
-    for title, name, caption, columns in PARTS:
-        part = st.expander(title, linked == name, key=f"part_{name}", on_change="rerun")
-        if not part.open:
-            continue
-        with part:
-            answer = ask(name)
-            say_finding(answer)
-            if not answer.empty:
-                st.html(answer_html(answer, columns, caption))
-                offer_download(answer, name.replace("_", "-"))
-            shown.append(answer)
-    return shown
+def show_register_part(name: str) -> list[Answer]:
+    """Show one part: its finding, its table and its download."""
+    _, _, caption, columns = next(part for part in PARTS if part[1] == name)
+    answer: Answer = ask(name)
+    say_finding(answer)
+    if not answer.empty:
+        st.html(answer_html(answer, columns, caption))
+        offer_download(answer, name)
+    return [answer]
 
 
 KEPT: Final = (

@@ -255,3 +255,22 @@ def show(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Shown]:
         return Shown(app)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def registers_store(
+    reference_file: Path, made_once: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The reference with the invented registers and no return: to read."""
+    from data.example.registers import write_registers
+
+    def make(path: Path) -> None:
+        shutil.copy(reference_file, path)
+        engine = open_store(f"sqlite:///{path}")
+        with TemporaryDirectory() as folder:
+            for file in write_registers(Path(folder)):
+                load(file, engine, loaded_by="a test", illustrative=True)
+        ensure_current(engine)
+        engine.dispose()
+
+    return copy_store(made_once("registers.sqlite", make), tmp_path_factory.mktemp("registers"))
