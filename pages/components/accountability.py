@@ -49,6 +49,7 @@ MATRIX: Final = (
     ("champion", "Champion"),
     ("commitment", "Signed commitment"),
 )
+AT_THE_END: Final = "The template stands at the end of this page, under “Templates: what to send in”."
 LADDER: Final = ("inform", "consult", "engage", "co-design", "co-produce")
 FOLDED: Final = ("status_rule", "kpi_register", "asks_nobody_measures", "coproduction", "milestones")
 TEMPLATES: Final = (
@@ -154,7 +155,7 @@ def show_duty(answer: Answer) -> None:
     """Show what is on file for each item of the duty, with the equality duty beside it, and no verdict."""
     say_part(answer.question, answer)
     if answer.empty:
-        offer_template("duty_evidence", "evidence of the duty")
+        st.markdown(AT_THE_END)
         return
     st.markdown("This is evidence, not a verdict. The public sector equality duty stands in the last row.")
     _, _, caption, columns = next(part for part in PARTS if part[1] == "duty_file")
@@ -166,7 +167,7 @@ def show_sectors(answer: Answer) -> None:
     """Show the eight sectors by service, training and lead."""
     say_part(answer.question, answer)
     if answer.empty:
-        offer_template("sector_evidence", "the eight sectors")
+        st.markdown(AT_THE_END)
         return
     st.html(matrix_html(answer))
     offer_download(answer, "sector-matrix")
@@ -196,17 +197,14 @@ def show_parts() -> list[Answer]:
     titles = {name: title for title, name, _, _ in PARTS}
     answers: list[Answer] = []
     for name in FOLDED:
-        show = show_coproduction if name == "coproduction" else partial(show_register_part, name)
-        answers += folded(titles[name], name, show)
+        draw = draw_ladder if name == "coproduction" else None
+        answers += folded(titles[name], name, partial(show_register_part, name, draw))
     return answers
 
 
-def show_coproduction() -> list[Answer]:
-    """Show how many activities reached each rung of the ladder, then each of them."""
-    answer = ask("coproduction")
-    if not answer.empty:
-        draw_bars(*ladder(answer))
-    return show_register_part("coproduction")
+def draw_ladder(answer: Answer) -> None:
+    """Draw how many activities reached each rung of the ladder."""
+    draw_bars(*ladder(answer))
 
 
 @made_once
@@ -220,10 +218,10 @@ def ladder(answer: Answer) -> tuple[list[tuple[str, float, str]], str]:
     return rows, f"{label}Ladder of co-production, activities on each rung: {said}."
 
 
-def show_end() -> list[Answer]:
-    """Offer a closer look, the templates, and the asks of this page at the end."""
+def show_end(*, lacking: bool) -> list[Answer]:
+    """Offer a closer look, the templates (open where a register is empty), and the asks of this page at the end."""
     answers = look_into(ask("indicator_choices", page=PAGE))
-    answers += folded("Templates: what to send in", "templates", _templates)
+    answers += folded("Templates: what to send in", "templates", _templates, opened=lacking)
     return [*answers, *folded("What was asked for, ask by ask", "asked", _asked)]
 
 

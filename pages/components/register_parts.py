@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import streamlit as st
@@ -119,14 +120,16 @@ PARTS: Final[tuple[tuple[str, str, str, tuple[Column, ...]], ...]] = (
 )
 
 
-def show_register_part(name: str) -> list[Answer]:
-    """Show one part: its finding, its table and its download."""
+def show_register_part(name: str, draw: Callable[[Answer], None] | None = None) -> list[Answer]:
+    """Show one part: its finding, its picture if it has one, its table and its download."""
     _, _, caption, columns = next(part for part in PARTS if part[1] == name)
     answer: Answer = ask(name)
     say_finding(answer)
     if not answer.empty:
+        if draw is not None:
+            draw(answer)
         st.html(answer_html(answer, columns, caption))
-        offer_download(answer, name)
+        offer_download(answer, name.replace("_", "-"))
     return [answer]
 
 

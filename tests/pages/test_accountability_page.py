@@ -64,6 +64,7 @@ def test_nothing_is_said_about_the_duty_before_there_is_evidence_and_then_no_ver
 ) -> None:
     empty = show(registers_store, SLUG)
     assert DUTY not in empty.tables
+    assert "The template stands at the end of this page" in empty.text
     offered = [one.proto.id for one in empty.elements if one.type == "download_button"]
     assert any("template-duty_evidence" in one for one in offered)
     shutil.copy(registers_store, tmp_path / "store.sqlite")
