@@ -2,16 +2,17 @@
 
 from pages.components.ask import ask
 from pages.components.downloads import offer_download
-from pages.components.filters import pick_few
+from pages.components.folded import folded
 from pages.components.frame import close_page, open_page, say_finding
-from pages.components.scorecard import count_statuses, show_scorecard, with_status
+from pages.components.scorecard import count_statuses, pick_asks, say_top_line, show_rules, show_scorecard
 
 open_page("overview")
 answer = ask("scorecard")
 say_finding(answer)
+say_top_line(answer)
 count_statuses(answer)
 
-status = pick_few("Show", [("all", "All asks"), ("measured", "With a figure"), ("none", "No data yet")], key="show")
-show_scorecard(with_status(answer, status), link_pages=True)
+show_scorecard(pick_asks(answer), whole=True)
 offer_download(answer, "scorecard")
-close_page(answer)
+rules = folded("By which rules a status is given", "rules", show_rules)
+close_page(answer, *rules)

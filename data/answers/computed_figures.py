@@ -15,10 +15,10 @@ import pandas as pd
 
 from data.answers.ambitions import level_for, local_ambitions
 from data.answers.equity_gaps import OWN_AREAS, ends_of_fifths, gap_indicators, gaps, own_codes
+from data.answers.leading import leading_rows
 from data.answers.outcomes import OUTCOMES, outcomes_improving
 from data.answers.protection import RELEASED
 from data.answers.register_cells import PROVENANCE, Cell, period_of, to_release
-from data.answers.scorecard import leading_rows
 from data.answers.trends import trends_of
 from data.catalogue import ics, indicator, indicators
 from data.store.released import replace_released, select_release_revisions, select_released

@@ -9,9 +9,10 @@ import pandas as pd
 
 from data.answers.answer import Answer
 from data.answers.figures import Benchmark, benchmarks, with_comparison
+from data.answers.leading import headline, leading_rows, usual_reason
 from data.answers.made import make_answer
 from data.answers.opened import reading
-from data.answers.scorecard import NO_DATA, headline, leading_rows, usual_reason
+from data.answers.scorecard import NO_DATA
 from data.answers.words import AREA_WORDS, figure, status_words
 from data.catalogue import ics, indicator
 from data.catalogue import page as page_called

@@ -167,9 +167,10 @@ def reasons(connection: sa.Connection, known: set[str], area_code: str, fifths: 
     rows = rows.loc[rows["area_code"].isin(own_codes())]
     for name in sorted(set(ONE_FIGURE) - set(rows["indicator_id"])):
         yield {"name": indicator(name).short_name, "why": ONE_FIGURE[name]}
-    for name, own in rows.groupby("indicator_id"):
+    for key, own in rows.groupby("indicator_id"):
+        name = str(key)
         split = own.loc[(own["breakdown_type"] == f"imd_fifth_{fifths}") & (own["area_code"] == area_code)]
-        yield {"name": indicator(str(name)).short_name, "why": ONE_FIGURE.get(str(name)) or reason_of(split)}
+        yield {"name": indicator(name).short_name, "why": ONE_FIGURE.get(name) or reason_of(split)}
 
 
 def reason_of(split: pd.DataFrame) -> str:
