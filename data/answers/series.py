@@ -63,6 +63,7 @@ def over_time(name: str, area_code: str) -> Answer:
         if benchmark is not None and benchmark.name == place.label:
             benchmark = None
         table = series_table(rows, definition, benchmark)
+        table = said_of(table, definition, place)
         finding = series_finding(table, definition, place)
         submissions = {*rows["submission_id"].dropna(), *([benchmark.submission_id] if benchmark else [])}
         return make_answer(
@@ -88,6 +89,11 @@ def chosen(name: str, area_code: str) -> tuple[Indicator, Place]:
     if place is None:
         raise UnknownName("there is no such place", found=area_code, expected="the ICS or one of its councils")
     return indicator(name), place
+
+
+def said_of(table: pd.DataFrame, definition: Indicator, place: Place) -> pd.DataFrame:
+    """Say in every row what it is about and where, so that a file of the rows stands by itself."""
+    return table.assign(indicator_id=definition.id, area=place.label, area_code=place.code)
 
 
 def series_table(rows: pd.DataFrame, definition: Indicator, benchmark: Benchmark | None) -> pd.DataFrame:
@@ -159,6 +165,7 @@ def by_deprivation(name: str, area_code: str, fifths: str = "national") -> Answe
                 table["value"], table["lowercl"], table["uppercl"], table["value_status"], strict=True
             )
         ]
+        table = said_of(table, definition, place)
         period = "" if rows.empty else period_label(*rows.iloc[0][["period_type", "period_from", "period_to"]])
         where = "England" if fifths == "national" else "Dorset ICS"
         gap = gap_sentence(rows, definition.unit)

@@ -1,4 +1,4 @@
-"""What a file is called: what it shows, of which area, held against what, and of which period."""
+"""What a file is called: what it shows, of which indicator and area, held against what, and of which period."""
 
 from __future__ import annotations
 
@@ -14,7 +14,13 @@ LONGEST: Final = 140  # some programs take no longer name
 def named(answer: Answer, name: str, suffix: str) -> str:
     """Name one answer's file; an illustrative one says so first."""
     against = _only(answer, "benchmark_name")
-    parts = (name, _area(answer), f"against-{against}" if against else "", _period(answer))
+    parts = (
+        name,
+        _only(answer, "indicator_id"),
+        _area(answer),
+        f"against-{against}" if against else "",
+        _period(answer),
+    )
     return labelled("-".join(part for part in parts if part), suffix, illustrative=answer.illustrative)
 
 

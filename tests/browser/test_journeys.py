@@ -174,7 +174,8 @@ def test_a_strategy_lead_takes_the_same_numbers_away(page: Page, app_url: str, m
     assert len(shown) == 12  # quarters
     with page.expect_download(timeout=WAIT_MS) as caught:
         page.get_by_role("button", name="Download over time (CSV)").click()
-    assert caught.value.suggested_filename == "ILLUSTRATIVE-over-time.csv"
+    said = "over-time-pregnancy-form-completed-bcp-against-dorset-ics-2025-26-2023-24-q1-to-2025-26-q4"
+    assert caught.value.suggested_filename == f"ILLUSTRATIVE-{said}.csv"
     lines = list(csv.reader(Path(caught.value.path()).read_text(encoding="utf-8-sig").splitlines()))
     assert lines[0][0].startswith("ILLUSTRATIVE")
     start = lines.index([]) + 1

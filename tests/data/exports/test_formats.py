@@ -199,12 +199,12 @@ def test_the_workbook_holds_the_values_of_the_answer(answers: dict[str, Answer],
 
 def test_a_file_is_named_after_view_area_comparator_and_period(answers: dict[str, Answer], quarters: Answer) -> None:
     one = {"over-time": quarters}
-    assert file_name(one, "over_time", "csv") == "ILLUSTRATIVE-over-time-2025-26.csv"
+    assert file_name(one, "over_time", "csv") == "ILLUSTRATIVE-over-time-new-birth-visit-14-days-2025-26.csv"
     table = quarters.table.assign(area="BCP", benchmark_name="England 2025/26")
     whole = replace(quarters, table=table, period="")
     assert (
         file_name({"over-time": whole}, "over-time", "ods")
-        == "ILLUSTRATIVE-over-time-bcp-against-england-2025-26-2025-26-q1-to-2025-26-q4.ods"
+        == "ILLUSTRATIVE-over-time-new-birth-visit-14-days-bcp-against-england-2025-26-2025-26-q1-to-2025-26-q4.ods"
     )
     assert file_name({"areas": answers["areas"]}, "areas", "parquet") == "areas-2024-to-31-march-2026.parquet"
     assert file_name(answers, "tables", "xlsx") == "ILLUSTRATIVE-tables.xlsx"
