@@ -1,5 +1,11 @@
 """Is anyone reaching my neighbourhood or group?"""
 
-from pages.components.asks_page import show_asks_page
+from pages.components.frame import close_page, open_page
+from pages.components.reach import chosen_place, find_place, show_short
+from pages.components.reach_parts import show_parts
 
-show_asks_page("reach")
+open_page("reach")
+place = chosen_place()
+short = show_short(place)
+on_map = find_place(place)
+close_page(*short, *on_map, *show_parts(place))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -142,8 +142,10 @@ def babies_words(connection: sa.Connection, members: list[str]) -> str:
     return f"about {round(count / 5) * 5 or 'five or fewer'} ({how})" if count >= 5 else f"fewer than five ({how})"
 
 
-def card_rows(connection: sa.Connection, areas: pd.DataFrame, area_code: str) -> pd.DataFrame:
-    """Give each indicator's newest figure at the finest safe area that holds this one."""
+def card_rows(
+    connection: sa.Connection, areas: pd.DataFrame, area_code: str, names: Collection[str] = ()
+) -> pd.DataFrame:
+    """Give the newest figure of each indicator named, or of the card's, at the finest safe area that holds this one."""
     place = areas.loc[area_code]
     own = str(place["area_type"])
     order = [name for name in PARENTS if list(PARENTS).index(name) >= list(PARENTS).index(own)]
@@ -159,7 +161,7 @@ def card_rows(connection: sa.Connection, areas: pd.DataFrame, area_code: str) ->
     rows = rows.assign(
         hidden=rows["value"].isna(), length=rows["period_type"].map(periods).fillna(len(periods)).astype(int)
     )
-    wanted = {one.id for one in indicators() if one.point in POINTS and one.value_type != "yes_no"}
+    wanted = set(names) or {one.id for one in indicators() if one.point in POINTS and one.value_type != "yes_no"}
     rows = rows.loc[rows["indicator_id"].isin(wanted)]
     return rows.sort_values(["indicator_id", "hidden", "step", "length"]).drop_duplicates("indicator_id")
 
