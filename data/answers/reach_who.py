@@ -31,9 +31,8 @@ def who_lives_here(area_code: str) -> Answer:
         if area_code not in areas.index or areas.loc[area_code, "area_type"] not in PARENTS:
             raise UnknownName("there is no such neighbourhood", found=area_code, todo="Pick one by name")
         facts, submissions = facts_of(connection, areas, area_code)
-        finding = f"{areas['area_label'][area_code]}: " + "; ".join(
-            f"{name[0].lower()}{name[1:]} {short}" for name, short, _ in facts
-        )
+        said = [str(areas["area_label"][area_code]), *(f"{name}: {short}" for name, short, _ in facts)]
+        finding = ". ".join(said)
         return make_answer(
             connection,
             question="Who lives here?",

@@ -131,6 +131,7 @@ def test_published_facts_of_a_place_stand_without_any_return(everything: str) ->
     facts = who_lives_here(LSOA).table.set_index("fact")["figure"]
     assert facts["Deprivation"] == "tenth 9 of 10"
     assert facts["Core20"] == "no"
+    assert "Deprivation: tenth 9 of 10. Core20: no." in who_lives_here(LSOA).finding
     wider = who_lives_here(MSOA).table.set_index("fact")["figure"]
     assert wider["Core20"] == "0 of 5"
     assert wider["Deprivation"] == "tenths 3 to 9 of 10"
