@@ -8,8 +8,8 @@ import pandas as pd
 
 from data.answers.answer import Answer
 from data.answers.equity_gaps import ends_of_fifths, gap_indicators, gaps, people_in_gap, people_words, who_is_counted
-from data.answers.made import make_answer
-from data.answers.money_words import labels_of, pounds_words
+from data.answers.made import LABEL, make_answer
+from data.answers.money_words import labels_of, marked, pounds_words
 from data.answers.opened import reading
 from data.answers.words import figure, period_label
 from data.catalogue import indicator
@@ -76,7 +76,11 @@ def case_for(name: str, area_code: str) -> Answer:
         costs = unit_costs(connection)
         rows = [case_record(row, costs) for row in found]
         chosen = next((row for row in rows if row["indicator_id"] == name), None)
-        said = case_finding(chosen, label, indicator(name))
+        alike = len({row["illustrative"] for row in rows}) < 2
+        for row in rows:
+            row["measure"] = marked(str(row["measure"]), bool(row["illustrative"]), alike=alike)
+        invented = LABEL if chosen is not None and chosen["illustrative"] else ""
+        said = f"{invented}{case_finding(chosen, label, indicator(name))}"
         used = {int(row["submission_id"]) for row in found if pd.notna(row["submission_id"])}
         used |= {int(row["submission_id"]) for row in costs.values() if pd.notna(row["submission_id"])}
         return make_answer(
@@ -87,6 +91,7 @@ def case_for(name: str, area_code: str) -> Answer:
             text_alternative=said,
             submission_ids=used,
             area_type="icb",
+            labelled=False,
             notes=NOTES,
         )
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from data.answers.answer import Answer
 from data.answers.buddies_places import NO_DATA, own_places, place_rows, submissions_of
-from data.answers.made import make_answer
+from data.answers.made import LABEL, make_answer
 from data.answers.money_words import (
     KINDS,
     NEVER_MIXED,
@@ -18,6 +19,7 @@ from data.answers.money_words import (
     SYSTEM_LINES,
     deflator_words,
     labels_of,
+    marked,
     pounds_words,
 )
 from data.answers.opened import reading
@@ -58,11 +60,13 @@ def investment(area_code: str) -> Answer:
         rows = place_rows(connection, list(MEASURES), periods=("year",))
         split = beneficiaries(connection)
         known = [money_record(row, held) for row in rows.to_dict("records")]
-        records = [*known, *ring_fenced(held), *split.to_dict("records")]
+        parts = [{str(name): value for name, value in row.items()} for row in split.to_dict("records")]
+        records = [*known, *ring_fenced(held), *parts]
+        alike = mark(records)
         found = {row["indicator_id"]: row for row in known if row["area_code"] == area_code}
         said = finding(found, label)
         used = submissions_of(rows.loc[rows["value"].notna()], split)
-        return make_answer(
+        made = make_answer(
             connection,
             question="Is prevention funded, and for how long?",
             finding=said,
@@ -71,8 +75,20 @@ def investment(area_code: str) -> Answer:
             submission_ids=used,
             area_type="icb",
             people=False,
+            labelled=False,
             notes=(NEVER_MIXED, deflator_words(connection, held), RING_FENCE, SYSTEM_LINES),
         )
+    invented = any(row["illustrative"] for row in records)
+    said = f"{LABEL if invented and alike else ''}{said}"
+    return replace(made, finding=said, text_alternative=said, illustrative=made.illustrative or invented)
+
+
+def mark(records: list[dict[str, Any]]) -> bool:
+    """Mark each invented figure where others are real; True where all are of one kind."""
+    given = {bool(row["illustrative"]) for row in records if not math.isnan(row["value"])}
+    for row in records:
+        row["figure"] = marked(str(row["figure"]), bool(row["illustrative"]), alike=len(given) < 2)
+    return len(given) < 2
 
 
 def money_record(row: Mapping[Any, Any], held: Held) -> dict[str, Any]:

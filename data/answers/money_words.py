@@ -25,6 +25,11 @@ RING_FENCE: Final = (
 SYSTEM_LINES: Final = "A line for the whole of Dorset ICS counts for the system and for neither council."
 
 
+def marked(words: str, illustrative: bool, *, alike: bool) -> str:
+    """Mark a figure that rests on invented counts, unless all beside it do and one label says so for all."""
+    return f"{words} [illustrative]" if illustrative and not alike else words
+
+
 def pounds_words(amount: float) -> str:
     """Write pounds as people say them."""
     if math.isnan(amount):

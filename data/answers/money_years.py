@@ -14,6 +14,7 @@ from data.answers.money_words import (
     SYSTEM_LINES,
     deflator_words,
     labels_of,
+    marked,
     newest_outturn,
     pounds_words,
     share_words,
@@ -70,9 +71,12 @@ def by_year(held: Held, name: str, area_code: str) -> dict[str, str]:
     """Give a released figure of a place by the last day of its year."""
     rows = select_released(held.connection, name, area_code=area_code, period_type="year", breakdown_type="")
     given = rows.loc[rows["value"].notna()]
+    real_lines = any(not row["illustrative"] for row in held.of("funding_lines"))
     return {
-        str(end)[:10]: figure(round(float(value), 2), "£")
-        for end, value in zip(given["period_to"], given["value"], strict=True)
+        str(row["period_to"])[:10]: marked(
+            figure(round(float(row["value"]), 2), "£"), bool(row["illustrative"]), alike=not real_lines
+        )
+        for row in given.to_dict("records")
     }
 
 

@@ -71,9 +71,9 @@ def money_file(reference_file: Path, tmp_path_factory: pytest.TempPathFactory) -
     return path
 
 
-def put(connection: sa.Connection, name: str, cells: list[dict[str, Any]]) -> None:
+def put(connection: sa.Connection, name: str, cells: list[dict[str, Any]], revision: str = "a test") -> None:
     """Write figures as if they had been released, so that no return is needed."""
-    replace_released(connection, name, pd.DataFrame(cells), "a test")
+    replace_released(connection, name, pd.DataFrame(cells), revision)
 
 
 def cell(code: str, year: int, value: float, *, imd: str = "", of: float | None = None) -> dict[str, Any]:
@@ -239,3 +239,25 @@ def test_without_lines_every_answer_names_the_template(nothing: sa.Engine) -> No
     assert "Funding lines" in money_by_year(ICS).finding
     assert line_choices() == []
     assert case_choices(ICS) == []
+
+
+def test_a_figure_that_rests_on_invented_counts_is_marked_beside_real_ones(money: sa.Engine) -> None:
+    with writing(money) as connection:
+        children = [cell(BCP, 2024, 3_000), cell(BCP, 2025, 3_000)]
+        put(connection, "cohort_under_two", [{**one, "illustrative": True} for one in children], "changed")
+        release_registers(connection, "2026-03-31")
+        # the returns' count of children stands in for a recent estimate, and this one is invented
+        fifths = [cell(ICS, 2025, 100 * share, imd=fifth, of=500) for fifth, share in (("1", 0.6), ("5", 0.8))]
+        put(connection, "breastfeeding_6_8_weeks", [{**one, "illustrative": True} for one in fifths])
+    answer = investment(BCP)
+    assert answer.illustrative
+    assert not answer.finding.startswith("Illustrative")  # most of it is real
+    assert "That is £150 [illustrative] for each child under two and known pregnancy" in answer.finding
+    assert at(answer, "Prevention share", "BCP")["figure"] == "75.0%"
+    assert money_by_year(BCP).table["per_child"].tolist() == ["£125 [illustrative]", "£150 [illustrative]", "–"]
+    assert case_for("breastfeeding_6_8_weeks", ICS).finding.startswith("Illustrative, not real: ")
+    real = case_for("review_2_years", ICS)
+    assert not real.finding.startswith("Illustrative")
+    assert real.table["measure"].tolist() == [
+        "Breastfed at 6 to 8 weeks (C8ii) [illustrative]", "2 to 2½ year review (C6i)",
+    ]  # fmt: skip
