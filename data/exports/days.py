@@ -46,8 +46,8 @@ def _span(year: int, month: int, months: int) -> Days:
 
 
 def with_days(answer: Answer, table: pd.DataFrame) -> pd.DataFrame:
-    """Put the first and last day beside each period's name, where the name tells them."""
-    if "period" not in table.columns or "period_from" in table.columns:
+    """Put the first and last day beside each period's name, where the name tells them; a day that is there stays."""
+    if "period" not in table.columns:
         return table
     sources = {one.id: one.source for one in indicators()}
     names = table["indicator_id"].map(sources) if "indicator_id" in table.columns else [None] * len(table)
@@ -56,10 +56,11 @@ def with_days(answer: Answer, table: pd.DataFrame) -> pd.DataFrame:
         days_of(str(label), begins=_begins(one, school=school))
         for label, one in zip(table["period"], names, strict=True)
     ]
-    at = list(table.columns).index("period") + 1
     made = table.copy()
     for place, name in enumerate(("period_from", "period_to")):
-        made.insert(at + place, name, pd.Series([day[place] for day in days], index=table.index, dtype="object"))
+        if name not in made.columns:
+            at = list(made.columns).index("period") + 1 + place * ("period_from" not in table.columns)
+            made.insert(at, name, pd.Series([day[place] for day in days], index=table.index, dtype="object"))
     return made
 
 

@@ -39,6 +39,13 @@ def test_other_words_name_no_days(label: str) -> None:
     assert days_of(label) == (None, None)
 
 
+def test_a_day_that_an_answer_gives_itself_stays(areas: Answer) -> None:
+    table = pd.DataFrame({"period": ["2025/26 Q4"], "period_to": ["2026-03-30"]})
+    made = with_days(areas, table)
+    assert made.columns.to_list() == ["period", "period_from", "period_to"]
+    assert made.iloc[0].to_list() == ["2025/26 Q4", dt.date(2026, 1, 1), "2026-03-30"]
+
+
 def years(answer: Answer, *publications: str, **columns: list[str]) -> list[object]:
     """The first days that a file gives the year 2025/26."""
     lines = tuple(SourceLine("", name, "", None, "", illustrative=False) for name in publications)
