@@ -1,4 +1,4 @@
-"""A page whose asks are its table of contents: the finding, the asks, and any of their indicators looked into."""
+"""A closer look at any figure of a page, at its end."""
 
 from __future__ import annotations
 
@@ -7,22 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from data.answers.answer import Answer
-from pages.components.ask import ask
-from pages.components.downloads import offer_download
-from pages.components.frame import close_page, open_page, say_finding
 from pages.components.indicator_views import show_indicator
-from pages.components.scorecard import count_statuses, show_scorecard
-
-
-def show_asks_page(slug: str) -> None:
-    """Show the asks that a page answers, then one of their indicators over time and by deprivation."""
-    open_page(slug)
-    answer = ask("scorecard", page=slug)
-    say_finding(answer)
-    count_statuses(answer)
-    show_scorecard(answer)
-    offer_download(answer, slug)
-    close_page(answer, *look_into(ask("indicator_choices", page=slug)))
 
 
 def look_into(options: Sequence[tuple[str, str]]) -> list[Answer]:
