@@ -279,7 +279,7 @@ def test_a_role_comes_with_the_sign_in_and_decides_who_takes_figures_away(
         expect(page.get_by_text("Your role, community partner, can't take figures away.")).to_be_visible()
         assert downloads.count() == 0
         return
-    assert downloads.count() == 2 * 4  # each as CSV and as a workbook
+    expect(downloads).to_have_count(2 * 4)  # each as CSV and as a workbook
     with page.expect_download() as started:
         downloads.nth(4).click()
     content = Path(started.value.path()).read_bytes()
