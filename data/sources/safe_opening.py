@@ -23,6 +23,8 @@ from data.sources.shape_files import check_geojson, check_geopackage
 MAX_TEXT_BYTES: Final = 2 * 1024**3
 MAX_OTHER_BYTES: Final = 600 * 1024**2
 MAX_PAGE_BYTES: Final = 40 * 1024**2  # a saved web page with its pictures inside; without them some 100 KB
+#: A web page under another name, such as a workbook's, is refused like any file that is not what it is called.
+WEB_PAGES: Final = (".html", ".htm", ".xhtml")
 MAX_LINE: Final = 1 << 20  # letters in one line of text; the longest published line has some thousands
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
@@ -37,7 +39,7 @@ def check_opening(path: Path) -> None:
 def _check_content(path: Path, _changed: int, size: int, _inode: int) -> None:
     """The intake, the recognition and the reader all look at a file; what has passed need not be unpacked again."""
     start = start_of_file(path)
-    if is_web_page(start):
+    if is_web_page(start) and path.suffix.lower() in WEB_PAGES:
         _check_size(path, size, MAX_PAGE_BYTES)
         return  # it is parsed and never run: data/sources/web_pages.py
     if not is_text(path, start):
