@@ -29,4 +29,6 @@ def test_on_a_phone_the_answer_fits_and_axe_finds_nothing(page: Page, app_url: s
     page.keyboard.type("New birth visit by 14")
     page.keyboard.press("Enter")
     page.wait_for_url("**measure=New**", timeout=WAIT_MS)
-    expect(page.get_by_role("heading", name="How does New birth visit by 14 days (C2) differ")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name="How does New birth visit by 14 days (C2) differ by deprivation?")
+    ).to_be_visible()

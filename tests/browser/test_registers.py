@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from data.answers.current import ensure_current
 from data.example.registers import write_registers
@@ -39,9 +40,15 @@ def choose(page: Page, url: str, entry: str) -> None:
     page.get_by_text("Keep the registers").click(timeout=LONG)
     box = page.get_by_role("combobox", name="Entry to change")
     expect(box).to_be_visible(timeout=LONG)
-    box.focus()
-    box.press_sequentially(entry, delay=20)
-    expect(page.get_by_role("option").first).to_contain_text(entry)
+    found = page.get_by_role("option").filter(has_text=entry).first
+    for _ in range(5):  # opening the part draws it again, which closes a list that was opened too early
+        box.focus()
+        box.fill(entry)
+        try:
+            found.wait_for(timeout=3_000)
+            break
+        except PlaywrightTimeout:
+            box.press("Escape")
     box.press("Enter")
     expect(page.get_by_role("button", name="Save as a new version")).to_be_visible(timeout=LONG)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tomllib import loads
 from typing import Any
@@ -105,6 +106,16 @@ def scope_of(address: str, kind: str, peer: str | None, headers: dict[str, str])
     }
 
 
+def apart(make: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run what the door does in a thread of its own: a browser's loop may be running in this one."""
+
+    async def run() -> None:
+        await make()
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(run())).result()
+
+
 def ask(path: str = "/", *, kind: str = "http", peer: str | None = "127.0.0.1", **headers: str) -> Asked:
     """Ask the door; ``host`` is this machine's unless given. A web socket that is refused has the status 403."""
     scope = scope_of(path, kind, peer, {"host": "127.0.0.1:8501", **headers})
@@ -113,7 +124,7 @@ def ask(path: str = "/", *, kind: str = "http", peer: str | None = "127.0.0.1", 
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(Door(inside)(scope, lambda: asyncio.sleep(0), send))
+    apart(lambda: Door(inside)(scope, lambda: asyncio.sleep(0), send))
     first = sent[0]
     if first["type"] == "websocket.close":
         return 403, {}, first["reason"]
@@ -293,8 +304,9 @@ def test_a_failure_says_nothing_of_itself_and_carries_the_same_headers() -> None
     async def send(message: Any) -> None:
         sent.append(message)
 
+    scope = scope_of("/", "http", "127.0.0.1", {"host": "localhost"})
     with pytest.raises(RuntimeError):  # for the server's log
-        asyncio.run(inner(scope_of("/", "http", "127.0.0.1", {"host": "localhost"}), lambda: asyncio.sleep(0), send))
+        apart(lambda: inner(scope, lambda: asyncio.sleep(0), send))
     assert sent[0]["status"] == 500
     assert EVERY_ANSWER.items() <= {name.decode(): value.decode() for name, value in sent[0]["headers"]}.items()
     assert sent[1]["body"].decode() == FAILED

@@ -6,6 +6,7 @@ import asyncio
 import json
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,10 @@ def own(reference_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def ask(name: str) -> Response:
-    return asyncio.run(geometry_file(Request({"type": "http", "headers": [], "path_params": {"name": name}})))
+    """Ask in a thread of its own: a browser's loop may be running in this one."""
+    request = Request({"type": "http", "headers": [], "path_params": {"name": name}})
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(geometry_file(request))).result()
 
 
 def test_a_layer_is_kept_for_a_year_and_what_is_not_known_is_not_found(own: Path) -> None:
