@@ -40,14 +40,23 @@ def entries(person: Person, register_id: str) -> pd.DataFrame:
 
 
 def history(person: Person, register_id: str, entry_id: str) -> pd.DataFrame:
-    """Give every version of an entry, newest first."""
+    """Give every version of an entry, newest first; none of a score that one reader alone has given so far."""
     require(person, RIGHT)
     from data.store.engine import reading
-    from data.store.registers import select_history
 
     with reading(opened()) as connection:
-        versions = select_history(connection, register(register_id).store_table, entry_id)
+        versions = seen_versions(connection, register(register_id), entry_id)
     return versions.iloc[::-1].reset_index(drop=True)
+
+
+def seen_versions(connection: sa.Connection, known: Register, entry_id: str) -> pd.DataFrame:
+    """Give the versions of an entry that may be seen, oldest first."""
+    from data.store.registers import select_history, select_register
+
+    versions = select_history(connection, known.store_table, entry_id)
+    if known.store_table != "document":
+        return versions
+    return without_lone_scores(versions, select_register(connection, known.store_table))
 
 
 def next_id(listed: pd.DataFrame, register_id: str) -> str:
@@ -114,6 +123,7 @@ def revise_entry(person: Person, register_id: str, entry_id: str, written: Mappi
     content = check_entry(register_id, {**written, "id": entry_id})
     with writing(opened()) as connection:
         before = newest_of(connection, known, entry_id)
+        refuse_unseen(connection, known, entry_id)
         changes = {name: value for name, value in content.items() if content_of(before)[name] != value}
         if not changes and before["version"] == version:
             return version
@@ -133,6 +143,7 @@ def withdraw_entry(person: Person, register_id: str, entry_id: str, *, version: 
 
     known = register(register_id)
     with writing(opened()) as connection:
+        refuse_unseen(connection, known, entry_id)
         changes = {"withdrawn": True}
         stored.revise_entry(connection, known.store_table, entry_id, changes, version=version, by=person.subject)
         bump_data(connection)
@@ -147,6 +158,12 @@ def newest_of(connection: sa.Connection, known: Register, entry_id: str) -> dict
     if found is None:
         raise UnknownName("There is no such entry", source=known.name, found=entry_id)
     return found
+
+
+def refuse_unseen(connection: sa.Connection, known: Register, entry_id: str) -> None:
+    """Leave a score by one reader alone to that reader: a refusal to change it would tell what it is."""
+    if known.store_table == "document" and seen_versions(connection, known, entry_id).empty:
+        raise UnknownName("There is no such entry", source=known.name, found=entry_id)
 
 
 def keep_former_status(

@@ -89,12 +89,16 @@ def scored_pairs(rows: Iterable[Entry]) -> list[Scored]:
     return found
 
 
-def without_lone_scores(listed: pd.DataFrame) -> pd.DataFrame:
-    """Leave out of the register what only one reader has scored so far."""
-    rows = [{str(name): value for name, value in row.items()} for row in listed.to_dict("records")]
-    both = {(one.document, one.criterion) for one in scored_pairs(rows)}
-    kept = [not row["criterion"] or (document_key(row), row["criterion"]) in both for row in rows]
+def without_lone_scores(listed: pd.DataFrame, register: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Leave out what only one reader has scored so far; ``register`` holds what stands, where not all is listed."""
+    standing = scored_pairs(_entries(listed if register is None else register))
+    both = {(one.document, one.criterion) for one in standing}
+    kept = [not row["criterion"] or (document_key(row), row["criterion"]) in both for row in _entries(listed)]
     return listed.loc[kept].reset_index(drop=True)
+
+
+def _entries(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def _number(written: Any) -> float:
@@ -116,7 +120,7 @@ def _evidence(row: Entry) -> str:
 def read_scores(connection: sa.Connection) -> list[Scored]:
     """Read every pair of scores, the newest document first."""
     frame = select_register(connection, "document")
-    found = scored_pairs([{str(name): value for name, value in row.items()} for row in frame.to_dict("records")])
+    found = scored_pairs(_entries(frame))
     order = [one.id for one in criteria().criteria]
     known = [one for one in found if one.criterion in order]
     known.sort(key=lambda one: order.index(one.criterion))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from data.actions import document_reading
+from data.actions import document_reading, registers
 from data.actions.document_reading import (
     correct_item,
     documents_to_read,
@@ -31,6 +31,13 @@ BOARD_MEMBER = Person("dora", "Dora", "board")
 GIVEN = Particulars("Plan", "Example board", "strategy", "2025-03-31")
 QUOTE = "Every baby will have a named worker"
 NAME = GIVEN.entry_id
+RE_SCORED = {
+    "title": "Plan",
+    "organisation": "Example board",
+    "kind": "strategy",
+    "published_on": "2025-03-31",
+    "criterion": "lead",
+}
 
 
 @pytest.fixture
@@ -48,6 +55,7 @@ def _store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     engine.dispose()
     monkeypatch.setenv("DATABASE_URL", address)
     monkeypatch.setattr(document_reading, "ensure_current", lambda _: 0)
+    monkeypatch.setattr(registers, "ensure_current", lambda _: 0)
     yield
     _opened.cache_clear()
 
@@ -81,6 +89,23 @@ def test_the_register_lists_no_score_of_one_reader_alone() -> None:
     assert entries(BEN, "documents")["entry_id"].tolist() == listed
     save_score(BEN, NAME, "lead", 0)
     assert len(entries(BEN, "documents")) == len(listed) + 2
+
+
+def test_nobody_reads_a_score_of_one_reader_alone_out_of_its_history() -> None:
+    from data.actions.registers import history, revise_entry, withdraw_entry
+
+    save_score(ANNA, NAME, "lead", 2, quote=QUOTE)
+    lone = f"{NAME}.lead.1"
+    assert history(BEN, "documents", lone).empty
+    with pytest.raises(UnknownName, match="no such entry"):  # telling of a newer version would tell the score
+        revise_entry(BEN, "documents", lone, {**RE_SCORED, "reader_1": "0"}, version=9)
+    with pytest.raises(UnknownName, match="no such entry"):
+        withdraw_entry(BEN, "documents", lone, version=9)
+    assert history(BEN, "documents", NAME)["version"].tolist() == [1]  # the document itself hides nothing
+    save_score(BEN, NAME, "lead", 1, quote=QUOTE)
+    assert history(BEN, "documents", lone)["reader_1"].tolist() == ["2"]
+    withdraw_entry(BEN, "documents", f"{NAME}.lead.2", version=1)
+    assert history(BEN, "documents", lone).empty  # one reader is left alone with theirs again
 
 
 def test_each_reader_may_change_their_own_score_until_both_have_saved() -> None:
