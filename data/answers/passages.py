@@ -50,11 +50,17 @@ def passages(
 
 
 def _listed(texts: Texts, finds: pd.DataFrame, search: str) -> pd.DataFrame:
-    """Give each passage with its words, place and finds."""
-    found = finds.groupby("passage").agg(
-        found=("term", "size"),
-        terms=("term", lambda terms: ", ".join(dict.fromkeys(terms))),
-        reasons=("left_out", lambda reasons: "; ".join(dict.fromkeys(reasons))),
+    """Give each passage with its words, place and finds; ``letters`` are the first and last of each, from 1."""
+    letters = [f"{start + 1} to {end}" for start, end in zip(finds["start"], finds["end"], strict=True)]
+    found = (
+        finds.assign(letters=letters)
+        .groupby("passage")
+        .agg(
+            found=("term", "size"),
+            terms=("term", lambda terms: ", ".join(dict.fromkeys(terms))),
+            reasons=("left_out", lambda reasons: "; ".join(dict.fromkeys(reasons))),
+            letters=("letters", "; ".join),
+        )
     )
     rows = texts.passages.loc[texts.passages["entry_id"].isin(found.index)]
     if search.strip():
@@ -70,6 +76,7 @@ def _listed(texts: Texts, finds: pd.DataFrame, search: str) -> pd.DataFrame:
             "found": rows["entry_id"].map(found["found"]).astype("int64"),
             "terms": rows["entry_id"].map(found["terms"]),
             "reasons": rows["entry_id"].map(found["reasons"]),
+            "letters": rows["entry_id"].map(found["letters"]),
             "label": rows["illustrative"].map({True: INVENTED, False: ""}),
             "passage": rows["entry_id"],
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import Final
 
@@ -20,6 +21,8 @@ from pages.components.own_words_parts import show_more
 from pages.components.tables import Column, show_table
 
 SHOWN_AT_ONCE: Final = 12
+#: A find that counts is marked; one that is left out has a broken line under it and no mark.
+_TAGS: Final = {False: "mark", True: "u"}
 STAGES: Final = (
     Column("stage", "Stage of life"),
     Column("value", "In 10,000 words", number=True),
@@ -125,12 +128,16 @@ def show_passages(document: str) -> tuple[str, Answer]:
         search = st.text_input("Search in the passages", key="search", bind="query-params", max_chars=80)
     counts = pick_few("Show", [("no", "Mentions that count"), ("yes", "Left out, and why")], key="left_out")
     answer = ask("passages", document=document, stage=stage, term=term, left_out=counts, search=search)
-    st.html(f"<p>{escape(answer.finding)}</p>")
+    st.html(f"<p>{escape(answer.finding)}{_how_marked(counts) if len(answer.table) else ''}</p>")
     if len(answer.table):
         page = _page(len(answer.table))
         st.html(passages_html(answer, page))
         offer_download(answer, "passages")
     return stage, answer
+
+
+def _how_marked(left_out: str) -> str:
+    return " What is left out has a broken line under it." if left_out == "yes" else " Each is bold and underlined."
 
 
 def _page(count: int) -> int:
@@ -146,13 +153,24 @@ def passages_html(answer: Answer, page: int) -> str:
     """Write some of the passages, each with its document, place and mark."""
     rows = answer.table.iloc[page * SHOWN_AT_ONCE : (page + 1) * SHOWN_AT_ONCE].to_dict("records")
     items = "".join(
-        f'<li><blockquote>{escape(str(row["text"]))}</blockquote><p class="f1-place">'
+        f"<li><blockquote>{marked_html(str(row['text']), str(row['letters']), _TAGS[bool(row['reasons'])])}"
+        f'</blockquote><p class="f1-place">'
         f"{_mark(row['label'])}{escape(str(row['document']))}, {escape(str(row['place']))}. "
         f"Found: {escape(str(row['terms']))}.{_reason(row['reasons'])}</p></li>"
         for row in rows
     )
     start = page * SHOWN_AT_ONCE + 1
     return f'<ol class="f1-passages" start="{start}">{items}</ol>'
+
+
+def marked_html(text: str, letters: str, tag: str) -> str:
+    """Write a passage with what was found in it marked; what stands there is words and never a page's code."""
+    parts, free = [], 0
+    for start, end in re.findall(r"(\d+) to (\d+)", letters):
+        begin, until = int(start) - 1, int(end)
+        parts.append(f"{escape(text[free:begin])}<{tag}>{escape(text[begin:until])}</{tag}>")
+        free = until
+    return "".join(parts) + escape(text[free:])
 
 
 def _mark(label: object) -> str:

@@ -65,6 +65,25 @@ def test_a_link_leads_to_one_document_and_what_was_left_out_of_it(show: Show, do
     assert "an appendix" in shown.html
 
 
+def test_what_counts_is_marked_in_a_passage_and_what_is_left_out_is_not(show: Show, documents_store: Path) -> None:
+    label = f"{PLAN_2025.title}, {BOARD}, 27 March 2025"
+    counted = show(documents_store, SLUG, document=label).html
+    assert "<mark>" in counted
+    assert "Each is bold and underlined." in counted
+    left_out = show(documents_store, SLUG, document=label, left_out="Left out, and why").html
+    assert "<mark>" not in left_out
+    assert "<u>baby</u> boom" in left_out.replace("Baby", "baby")
+
+
+def test_marked_words_stay_words() -> None:
+    from pages.components.own_words import marked_html
+
+    text = "<b>Baby</b> & babies"  # the letters of "Baby" are 4 to 7, of "babies" 15 to 20
+    assert marked_html(text, "4 to 7; 15 to 20", "mark") == (
+        "&lt;b&gt;<mark>Baby</mark>&lt;/b&gt; &amp; <mark>babies</mark>"
+    )
+
+
 def test_a_search_finds_passages_and_is_in_the_address(show: Show, documents_store: Path) -> None:
     shown = show(documents_store, SLUG, search="14 days")
     assert "1 passage holds" in shown.text

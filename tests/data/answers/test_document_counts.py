@@ -110,6 +110,16 @@ def test_every_count_opens_its_passages_with_their_place_and_the_mark_of_what_is
     assert all(answer.table["place"].str.contains("paragraph"))
 
 
+@pytest.mark.usefixtures("asked")
+def test_each_passage_says_which_letters_were_found() -> None:
+    table = passages.passages(entry_of("plan-2025"), term="baby, babies").table
+    for row in table.to_dict("records"):
+        spans = [part.split(" to ") for part in row["letters"].split("; ")]
+        words = [row["text"][int(first) - 1 : int(last)].casefold() for first, last in spans]
+        assert len(words) == row["found"]
+        assert {word.removesuffix("’s") for word in words} <= {"baby", "babies"}
+
+
 @pytest.mark.parametrize(("search", "there"), [("NAMED WORKER", True), ("no such words", False), ("(", False)])
 @pytest.mark.usefixtures("asked")
 def test_passages_are_searched_as_written_and_not_as_a_pattern(search: str, there: bool) -> None:
