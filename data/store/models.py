@@ -62,6 +62,7 @@ NAME = sa.String(120)
 INDICATOR = sa.String(80)
 ISO_DATE = sa.String(10)
 WORD = sa.String(40)
+FROZEN = sa.String(16)
 
 
 class StoreState(Base):
@@ -370,3 +371,38 @@ class EndedSignIn(Base):
 
     name: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     ended_at: Mapped[dt.datetime] = mapped_column(Moment, index=True)
+
+
+class FrozenView(Base):
+    """A view, or a pack, as it was on a day: what it says with its hash, compressed, and the pack's own bytes."""
+
+    __tablename__ = "frozen_view"
+    __table_args__ = (sa.CheckConstraint("length(sha256) = 64", name="sha256"),)
+
+    id: Mapped[str] = mapped_column(FROZEN, primary_key=True)
+    frozen_at: Mapped[dt.datetime] = mapped_column(Moment, index=True)
+    title: Mapped[str] = mapped_column(sa.Text)
+    illustrative: Mapped[bool]
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    pack: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+
+
+class FrozenRelease(Base):
+    """A release that a fixed view may show, so that it is remembered for as long as the view stands."""
+
+    __tablename__ = "frozen_release"
+
+    frozen_id: Mapped[str] = mapped_column(FROZEN, sa.ForeignKey("frozen_view.id"), primary_key=True)
+    indicator_id: Mapped[str] = mapped_column(INDICATOR, primary_key=True, index=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class FrozenWithdrawal(Base):
+    """That a fixed view is shown no more, and why: the view itself stays, as its hash stands on the trail."""
+
+    __tablename__ = "frozen_withdrawal"
+
+    frozen_id: Mapped[str] = mapped_column(FROZEN, sa.ForeignKey("frozen_view.id"), primary_key=True)
+    withdrawn_at: Mapped[dt.datetime] = mapped_column(Moment)
+    reason: Mapped[str] = mapped_column(sa.Text)
