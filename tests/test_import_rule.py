@@ -20,7 +20,8 @@ OWN = ("app", "pages", "data", "metrics")
 OF_THE_PROJECT: dict[str, tuple[str, ...]] = {
     "app": ("pages.components",),
     "pages": ("pages.components", "data.answers", "data.errors"),
-    "pages.components": ("pages.components", "data.answers", "data.actions", "data.errors"),
+    # the colours are those of files too
+    "pages.components": ("pages.components", "data.answers", "data.actions", "data.catalogue.colours", "data.errors"),
     "pages.components.downloads": ("pages.components", "data.answers", "data.actions", "data.exports", "data.errors"),
     # what a person does: the role is checked and the trail written there, whoever calls
     "data.actions": (
@@ -30,6 +31,14 @@ OF_THE_PROJECT: dict[str, tuple[str, ...]] = {
     # an empty workbook holds no figure; whoever sends returns asks for one on the Data page
     "data.actions.templates": ("data.sources.templates", "data.catalogue.questionnaire"),
     "data.exports": ("data.exports", "data.answers", "data.errors", "data.catalogue"),
+    # the served outlines as coordinates: light, and the same that the map on screen draws
+    "data.exports.drawings_map": (
+        "data.exports",
+        "data.answers",
+        "data.catalogue",
+        "data.errors",
+        "data.geography.served",
+    ),
     "data.answers": (
         *("data.answers", "data.store", "data.catalogue", "data.errors", "metrics"),
         "data.geography.served",  # light: the rest of geography belongs to loading
@@ -67,6 +76,7 @@ OF_OTHERS: dict[str, tuple[str, ...]] = {
     "pages": SCREEN,
     "pages.components": (*SCREEN, "numpy", "pandas", "starlette"),
     "data.exports": ("numpy", "pandas", "openpyxl", "pyarrow"),
+    "data.exports.drawings_charts": ("vl_convert",),
     "data.actions": ("numpy", "pandas", "sqlalchemy"),
     "data.answers": ("numpy", "pandas", "sqlalchemy"),
     "data.store": ("numpy", "pandas", "sqlalchemy"),

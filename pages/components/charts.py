@@ -13,12 +13,8 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-BLUE: Final = "#12436D"
-ORANGE: Final = "#F46A25"
-GREY: Final = "#5B6670"
-#: The same on a dark page, where dark lines could not be seen.
-ON_DARK: Final = {BLUE: "#7DB8EA", GREY: "#B8C2CB", ORANGE: "#FF9A5C"}
-INK: Final = {"light": "#1B1F23", "dark": "#E8EDF2"}
+from data.catalogue.colours import BLUE, GREY, INK, ON_DARK, ORANGE
+
 _DATA: Final = "shown"
 
 

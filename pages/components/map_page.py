@@ -11,15 +11,13 @@ import streamlit as st
 
 from data.answers.answer import Answer
 from data.answers.maps import MapAnswer
+from data.catalogue.colours import BIVARIATE, SEQUENTIAL, SEQUENTIAL_DARK
 from data.errors import UnknownName
 from pages.components.ask import ask
 from pages.components.filters import pick_few, pick_layer, pick_one, pick_whether
 from pages.components.frame import close_page, say_finding
 from pages.components.made_once import made_once
 from pages.components.maps import (
-    BIVARIATE,
-    SEQUENTIAL,
-    SEQUENTIAL_DARK,
     MapClass,
     MapLayer,
     MapMeasure,

@@ -38,16 +38,6 @@ STATUS_WORDS = (
     "too early to count",
 )
 
-# Government Analysis Function sequential blues with two tints; on a dark page the scale runs from dark to pale.
-SEQUENTIAL = ("#DCEBF8", "#A3CDF0", "#5FA3DD", "#2073BC", "#12436D")
-SEQUENTIAL_DARK = ("#1B3A55", "#22598C", "#3182C8", "#7DB8EA", "#D6EAFA")
-# Orange for need, blue for reach, both for both: told apart in every common kind of colour blindness, and by lightness.
-BIVARIATE = (
-    *("#FCEEDF", "#F9B184", "#E8641E"),
-    *("#A5D3E8", "#B59A8C", "#A8582F"),
-    *("#2FA4D6", "#437C91", "#54402F"),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class MapLayer:

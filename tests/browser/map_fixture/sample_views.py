@@ -9,10 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from data.catalogue.colours import BIVARIATE, SEQUENTIAL, SEQUENTIAL_DARK
 from pages.components.maps import (
-    BIVARIATE,
-    SEQUENTIAL,
-    SEQUENTIAL_DARK,
     STATUSES,
     MapClass,
     MapLayer,
