@@ -27,6 +27,8 @@ ACTS: Final = {
     "sign_off_refused": "Was refused a sign-off",
     "register": "Changed a register",
     "export": "Took a file away",
+    "freeze": "Fixed a view",
+    "withdraw": "Withdrew a fixed view",
 }
 COLUMNS: Final = ("number", "at", "who", "act", "subject", "detail", "file_sha256")
 #: Every column that is hashed, so that whoever holds the file can work the hashes out again.
