@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +21,7 @@ from data.catalogue import disclosure
 from data.intake.history import go_back
 from data.intake.loading import load, store_reading
 from data.intake.preparing import areas, deprivation
-from data.store import former
+from data.store import former, frozen
 from data.store.engine import open_store, reading, writing
 from data.store.released import select_released
 from data.store.state import mark_prepared
@@ -203,3 +205,36 @@ def test_what_was_released_is_kept_on_both_databases(store: sa.Engine, tmp_path:
     with reading(store) as connection:
         assert former.select_remembered(connection) == {INDICATOR}
         assert len(former.select_former(connection, INDICATOR)) == 2
+
+
+@pytest.mark.parametrize(("stands", "unknown"), [(True, "suppressed"), (False, 10.0)])
+def test_what_a_fixed_view_shows_is_protected_against_for_as_long_as_it_stands(
+    engine: sa.Engine, send: Send, monkeypatch: pytest.MonkeyPatch, *, stands: bool, unknown: object
+) -> None:
+    """Yesterday's release would be forgotten after the next one; a view of it, fixed and not withdrawn, keeps it."""
+    monkeypatch.setattr(release, "disclosure", lambda: replace(disclosure(), releases_remembered=1))
+    send(YESTERDAY)
+    fix(engine, "yesterday")
+    if not stands:
+        with writing(engine) as connection:
+            frozen.withdraw_frozen(connection, "yesterday", dt.datetime.now(dt.UTC), "It was a trial")
+    send({"English": 40, "Other": 40, "Unknown": 40}, "between")
+    with reading(engine) as connection:
+        assert len(former.select_former(connection, INDICATOR)) == 1 + stands
+    assert send(TODAY, "today")["Unknown"] == unknown
+
+
+def fix(engine: sa.Engine, name: str) -> None:
+    """Keep a view that shows whatever is released now."""
+    with writing(engine) as connection:
+        frozen.add_frozen(
+            connection,
+            identity=name,
+            frozen_at=dt.datetime.now(dt.UTC),
+            title=name,
+            illustrative=False,
+            sha256="a" * 64,
+            content=b"",
+            pack=None,
+            releases=former.select_newest_numbers(connection),
+        )
