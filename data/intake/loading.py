@@ -40,7 +40,7 @@ from data.store.observations import (
 from data.store.pathway import load_pathway_events
 from data.store.population import load_population
 from data.store.postcodes import load_postcodes
-from data.store.settings import load_settings
+from data.store.settings import files_of_settings, kinds_really_returned, load_settings
 from data.store.state import bump_data
 from data.store.submissions import (
     Provenance,
@@ -227,7 +227,10 @@ def make_room(connection: sa.Connection, reading: Reading, known: Source, number
 def without_returned(
     connection: sa.Connection, frames: dict[str, pd.DataFrame], known: Source
 ) -> dict[str, pd.DataFrame]:
-    """Leave out the illustrative rows of indicators that have a real return."""
+    """Leave out the illustrative rows of indicators, and of kinds of setting, that have a real return."""
+    if "setting" in frames:
+        settings = frames["setting"]
+        frames = {**frames, "setting": settings[~settings["kind"].isin(sorted(kinds_really_returned(connection)))]}
     if "observation" not in frames:
         return frames
     returned = really_returned(connection, [known.id])
@@ -261,6 +264,10 @@ def supersede(connection: sa.Connection, reading: Reading, known: Source, number
         gone = files_given_way(connection, reading, number, illustrative=illustrative)
     elif pathway_loading.TABLE in reading.frames:
         gone = pathway_loading.files_given_way(connection, reading, number, illustrative=illustrative)
+    elif "setting" in reading.frames:
+        standing = files_of_settings(connection)
+        earlier = find_others(connection, reading.source_id, number, illustrative=False)
+        gone = [identity for identity in earlier if identity not in standing]
     else:
         same = find_current(connection, reading.source_id, reading.edition, illustrative=illustrative)
         gone = [identity for identity in same if identity != number]
