@@ -125,6 +125,7 @@ def store_with_returns(reference_file: Path, made_once: MadeOnce) -> Callable[[s
     from data.answers.current import ensure_current
     from data.example import write_returns
     from data.example.documents import write_documents
+    from data.example.hubs import write_hubs
     from data.example.registers import write_registers
     from data.intake.loading import load
 
@@ -134,7 +135,7 @@ def store_with_returns(reference_file: Path, made_once: MadeOnce) -> Callable[[s
             engine = open_store(f"sqlite:///{path}")
             with TemporaryDirectory() as folder:
                 files = write_returns(Path(folder), indicators=indicators)
-                more = (write_registers, write_documents) if indicators is None else ()
+                more = (write_hubs, write_registers, write_documents) if indicators is None else ()
                 files += [file for write in more for file in write(Path(folder))]
                 for file in files:
                     load(file, engine, loaded_by="a test", illustrative=True)

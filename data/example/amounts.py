@@ -62,25 +62,31 @@ def _split_ratio(
     ]
 
 
+def things_met(seed: int, name: str, truth: Things, areas: int, quarter: Sequence[int]) -> npt.NDArray[np.bool_]:
+    """Say which listed thing meets the mark in each area and quarter; the same thing keeps its luck through them."""
+    logit = np.log(truth.base / (1 - truth.base)) + truth.trend * np.array(quarter)[None, :]
+    chance = 1 / (1 + np.exp(-(logit + truth.council * (np.arange(areas)[:, None] % 2))))
+    luck = random_generator(seed, truth.stream or name).random((areas, truth.things))
+    met: npt.NDArray[np.bool_] = luck[:, :, None] < chance[:, None, :]
+    return met
+
+
 def things_rows(world: World, indicator: Indicator, truth: Things, spans: Sequence[Period]) -> Rows:
-    """Count which of the listed things meet the mark; the same thing keeps its luck through the quarters."""
+    """Count which of the listed things meet the mark."""
     codes = world.places.codes(indicator.area_grain)
-    quarter = np.array([span.last for span in spans])
-    logit = np.log(truth.base / (1 - truth.base)) + truth.trend * quarter[None, :]
-    chance = 1 / (1 + np.exp(-(logit + truth.council * (np.arange(len(codes))[:, None] % 2))))
-    luck = random_generator(world.seed, truth.stream or indicator.id).random((len(codes), truth.things))
-    met = luck[:, :, None] < chance[:, None, :]
-    parts = [long_rows(indicator.id, codes, spans, met.sum(axis=1), np.full(chance.shape, truth.things))]
+    met = things_met(world.seed, indicator.id, truth, len(codes), [span.last for span in spans])
+    shape = (len(codes), len(spans))
+    parts = [long_rows(indicator.id, codes, spans, met.sum(axis=1), np.full(shape, truth.things))]
     for breakdown in indicator.breakdowns:
-        kind = _kind_of_thing(breakdown, truth.things)
+        kind = kind_of_thing(breakdown, truth.things)
         for number, name in enumerate(GROUPS[breakdown].shares):
             of_kind = met[:, kind == number, :]
-            listed = np.full(chance.shape, of_kind.shape[1])
+            listed = np.full(shape, of_kind.shape[1])
             parts.append(long_rows(indicator.id, codes, spans, of_kind.sum(axis=1), listed, group=(breakdown, name)))
     return parts
 
 
-def _kind_of_thing(breakdown: str, things: int) -> npt.NDArray[np.int64]:
+def kind_of_thing(breakdown: str, things: int) -> npt.NDArray[np.int64]:
     """Say which group each thing belongs to: in turn, or in runs as long as the group's share."""
     shares = np.array(list(GROUPS[breakdown].shares.values()))
     if breakdown in CYCLED:

@@ -112,9 +112,10 @@ def store_illustrative(connection: sa.Connection, write_returns: WriteReturns) -
 
 
 def illustrative_returns(folder: Path) -> Iterable[Path]:
-    """Generate the illustrative returns, registers and documents."""
+    """Generate the illustrative returns, hubs, registers and documents."""
     from data.example import write_returns
     from data.example.documents import write_documents
+    from data.example.hubs import write_hubs
     from data.example.registers import write_registers
 
-    return (*write_returns(folder), *write_registers(folder), *write_documents(folder))
+    return (*write_returns(folder), *write_hubs(folder), *write_registers(folder), *write_documents(folder))

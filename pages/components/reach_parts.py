@@ -11,7 +11,7 @@ import streamlit as st
 
 from data.answers.answer import Answer
 from data.answers.reach import NOT_COMPARED, STANDINGS
-from data.answers.reach_near import LIMITS
+from data.answers.reach_walking import LIMITS
 from pages.components.ask import ask
 from pages.components.asks_page import look_into
 from pages.components.bars import draw_bars
@@ -49,6 +49,7 @@ WITHIN: Final = (
     Column("place", "Where"),
     Column("figure", "Share near a hub"),
     Column("within", "Babies near a hub, about", number=True),
+    Column("beyond", "Babies beyond, about", number=True),
     Column("babies", "Babies, about", number=True),
 )
 GROUPS: Final = (
@@ -64,6 +65,9 @@ HUBS: Final = (
     Column("council", "Council"),
     Column("core_offer", "Core offer"),
     Column("stressors", "Stressors it helps with"),
+    Column("missing", "Stressors it does not help with"),
+    Column("reach", "Families with an under-two reached by any hub there"),
+    Column("babies", "Babies within 800 m, about", number=True),
     Column("kind", "Real or illustrative"),
 )
 STRESSORS: Final = (
@@ -159,12 +163,25 @@ def show_hubs() -> list[Answer]:
         st.markdown(TEMPLATE)
     else:
         show_table(hubs, HUBS, hubs.question, download_as="hub-offer")
+        show_hubs_on_map()
     say_part(stressors.question, stressors)
     if not stressors.empty:
         bars = [(row["stressor"], float(row["share"]), row["hubs"]) for row in stressors.table.to_dict("records")]
         draw_bars(bars, stressors.text_alternative)
         show_table(stressors, STRESSORS, stressors.question, download_as="hub-stressors", folded=True)
     return [hubs, stressors]
+
+
+def show_hubs_on_map() -> None:
+    """Draw the hubs over the share of families reached, or over deprivation where that is not sent in."""
+    from pages.components.map_page import show_points
+
+    hubs = [one for one in ask("map_points") if one["kind"] == "family_hub"]
+    layers = (("hub_reach_under_two", "msoa21"), ("deprivation:imd", "lsoa21"))
+    layer = next((found for name, kind in layers if (found := ask("map_layer", name=name, area_type=kind))), None)
+    if hubs and layer is not None:
+        st.html(f"<p>{escape(layer.finding)}</p>")
+        show_points(layer, hubs)
 
 
 def show_walking() -> list[Answer]:

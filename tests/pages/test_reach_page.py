@@ -201,17 +201,19 @@ def test_babies_near_a_hub_are_estimated_at_the_distance_chosen(show: Show, with
     table = shown.tables["How many babies live within walking distance of a hub?"]
     assert [row[0] for row in table[1:4]] == ["Dorset ICS", "BCP", "Dorset Council area"]
     assert "live within 1.6 km of a family hub, in a straight line" in shown.text
-    within, babies = (int(table[1][place].replace(",", "")) for place in (2, 3))
+    within, babies = (int(table[1][place].replace(",", "")) for place in (2, 4))
     assert table[1][1] == f"{100 * within / babies:.0f}%"
 
 
 def test_each_hub_has_its_core_offer(show: Show, with_lookup: Path) -> None:
     shown = show(with_lookup, SLUG, hubs="true")
     assert "1 of 2 hubs that have said deliver every core element." in shown.text
-    assert [row[:3] for row in shown.tables["What does each hub offer?"][1:]] == [
-        ["Example hub one", "BCP", "5 of 6 core elements"],
-        ["Example hub two", "Dorset Council area", "6 of 6 core elements"],
-    ]
+    one, two = shown.tables["What does each hub offer?"][1:]
+    assert one[:4] == ["Example hub one", "BCP", "5 of 6 core elements", "3 of 8: Money, Housing, Isolation"]
+    assert one[4] == "Mental health, Relationship conflict, Domestic abuse, Substance use, Feeding and sleep"
+    assert two[:5] == ["Example hub two", "Dorset Council area", "6 of 6 core elements", "no data yet", "no data yet"]
+    (drawn,) = shown.maps  # over deprivation, as nobody has sent in how many families hubs reach
+    assert [point["name"] for point in drawn["points"]] == ["Example hub one", "Example hub two"]
 
 
 def test_groups_hubs_and_stressors_are_listed_when_they_are_opened(show: Show, everything: Path) -> None:
@@ -220,7 +222,9 @@ def test_groups_hubs_and_stressors_are_listed_when_they_are_opened(show: Show, e
     assert groups["Families in co-production", "Panel representation"] == "too few people to show"
     for group in ("Dads and partners", "Isolated parents", "Core20: the most deprived fifth"):
         assert any(name == group and "%" in figure for (name, _), figure in groups.items())
-    assert len(shown.tables["What does each hub offer?"][1:]) == 8  # four invented hubs in each council
+    hubs = shown.tables["What does each hub offer?"][1:]
+    assert len(hubs) == 8  # four invented hubs in each council
+    assert all(row[0].startswith("Illustrative hub ") and row[-1] == "Illustrative" for row in hubs)
     assert len(shown.tables["Which stressors do hubs help with?"][1:]) == 8
 
 

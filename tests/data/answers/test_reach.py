@@ -12,7 +12,7 @@ from data.answers.questions import QUESTIONS
 from data.answers.reach import REACHING, place_finding, reach_place, reach_places
 from data.answers.reach_groups import ASKED, reach_groups
 from data.answers.reach_like import Like, like_places, rurality, typical_figure
-from data.answers.reach_near import babies_near_hubs, distance_words, near_table, offer_words, what_is_near
+from data.answers.reach_near import distance_words, near_table, offer_words, what_is_near
 from data.answers.reach_who import country_words, who_lives_here
 from data.answers.words import figure_with_limits, status_words
 from data.catalogue import ics, indicator
@@ -137,17 +137,10 @@ def test_published_facts_of_a_place_stand_without_any_return(everything: str) ->
     assert wider["Deprivation"] == "tenths 3 to 9 of 10"
 
 
-def test_without_hubs_nothing_is_near_and_it_says_so(everything: str) -> None:
-    assert what_is_near(LSOA).finding == "No data yet on where the family hubs are."
-    assert babies_near_hubs().empty
-
-
-def test_what_names_no_place_or_distance_is_refused(everything: str) -> None:
+def test_what_names_no_place_is_refused(everything: str) -> None:
     for ask in (reach_place, what_is_near, who_lives_here):
         with pytest.raises(UnknownName):
             ask(ics().icb.code)
-    with pytest.raises(UnknownName):
-        babies_near_hubs("5000")
 
 
 def test_every_place_has_a_name_of_its_own(everything: str) -> None:
