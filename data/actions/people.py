@@ -10,7 +10,7 @@ from typing import Final
 
 from data.errors import NotAllowed, UnknownName
 
-RIGHTS: Final = ("check", "load", "go_back", "sign_off", "edit_registers", "export", "withdraw", "see_trail")
+RIGHTS: Final = ("check", "load", "go_back", "sign_off", "edit_registers", "export", "suggest", "withdraw", "see_trail")
 _ROLES: Final = Path(__file__).parents[1] / "catalogue" / "roles.toml"
 _WORDS: Final = {
     "check": "check a file",
@@ -19,6 +19,7 @@ _WORDS: Final = {
     "sign_off": "sign a return off",
     "edit_registers": "edit a register",
     "export": "take figures away",
+    "suggest": "send in what a group offers",
     "withdraw": "withdraw a fixed view",
     "see_trail": "read the trail",
 }

@@ -17,6 +17,8 @@ from data.answers.protection import NOT_ADDED_UP, protect_cells, protect_values
 from data.answers.roll_up import CELL
 from data.catalogue import disclosure, ics, registers
 from data.catalogue.definitions import Indicator
+from data.store.offers import ACCEPTED
+from data.store.offers import TABLE as MODERATED
 from data.store.registers import select_register
 
 if TYPE_CHECKING:
@@ -79,6 +81,8 @@ def read_held(connection: sa.Connection, newest_quarter: str | None) -> Held:
     for one in registers():
         if one.store_table != "setting":
             frame = select_register(connection, one.store_table, of=one.id)
+            if one.store_table == MODERATED:
+                frame = frame.loc[frame["status"] == ACCEPTED]  # what waits is nobody's to see but a moderator's
             plain = frame.astype("object").where(frame.notna(), None)
             entries[one.id] = tuple(
                 {str(name): value for name, value in row.items()} for row in plain.to_dict("records")

@@ -11,12 +11,13 @@ from typing import Final
 import pandas as pd
 import sqlalchemy as sa
 
-from data.catalogue import indicators, registers
+from data.catalogue import ics, indicators, registers
 from data.catalogue.definitions import Register
 from data.errors import DataError, DataErrors, UnknownName
 from data.intake.changes import Changes
 from data.intake.document_entries import beside_documents, plan_document, speaks_for_documents
 from data.sources.reading import Reading
+from data.store.areas import select_areas
 from data.store.register_models import REGISTERS
 from data.store.register_versions import (
     Plan,
@@ -32,6 +33,9 @@ from data.store.submissions import find_others
 NAMED: Final = 3
 #: Columns that name an entry of another table.
 REFERS_TO: Final = {("commitment_status", "commitment"): "commitment", ("passage", "document"): "document"}
+#: The register whose entries stand at a place.
+PLACED: Final = "community_offer"
+PLACES: Final = ("lsoa21", "msoa21", "ward")
 
 
 def registers_in(reading: Reading) -> Iterator[tuple[Register, pd.DataFrame]]:
@@ -112,8 +116,8 @@ def files_given_way(connection: sa.Connection, reading: Reading, number: int, *,
 
 
 def check_references(connection: sa.Connection, reading: Reading, file: str) -> None:
-    """Hold what names an entry of another register to the entries that there are."""
-    problems = []
+    """Hold what names an entry of another register, or a place, to those that there are."""
+    problems = list(unknown_places(connection, reading, file))
     for (table_name, column), other in REFERS_TO.items():
         if table_name not in reading.frames:
             continue
@@ -138,6 +142,34 @@ def check_references(connection: sa.Connection, reading: Reading, file: str) -> 
             )
     if problems:
         raise problems[0] if len(problems) == 1 else DataErrors(problems, file=file)
+
+
+def unknown_places(connection: sa.Connection, reading: Reading, file: str) -> Iterator[DataError]:
+    """Find rows whose place is none of the system's."""
+    if PLACED not in reading.frames:
+        return
+    frame = reading.frames[PLACED]
+    unknown = ~frame["area_code"].isin(own_places(connection))
+    if unknown.any():
+        rows = [int(row) for row in frame.index[unknown]]
+        yield UnknownName(
+            f"{len(rows)} {'row names' if len(rows) == 1 else 'rows name'} a place that is not here",
+            file=file,
+            sheet=frame.attrs.get("sheet"),
+            row=rows[0],
+            rows=rows,
+            column="area_code",
+            found=listed(tuple(dict.fromkeys(frame.loc[unknown, "area_code"]))),
+            expected="the code of a neighbourhood or ward of the system",
+            todo="Look the code up on the map",
+        )
+
+
+def own_places(connection: sa.Connection) -> set[str]:
+    """Give the codes of the system's neighbourhoods and wards."""
+    areas = select_areas(connection)
+    own = areas["area_type"].isin(PLACES) & areas["lad_code"].isin([place.code for place in ics().lads])
+    return set(areas.loc[own, "area_code"])
 
 
 def indicators_from(reading: Reading) -> tuple[str, ...]:

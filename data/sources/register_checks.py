@@ -18,6 +18,8 @@ from data.sources.tables import to_number, wrong_values
 
 #: A code as people write one; the store keeps 40 characters.
 CODE: Final = r"[A-Za-z0-9][A-Za-z0-9 ._/-]{0,39}"
+#: Codes of lower and middle layer areas and of wards.
+AREA: Final = r"E0[125]\d{6}"
 YES_NO: Final = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 #: A part is no more than its whole, and a later day is no earlier than its first.
 NO_MORE_THAN: Final = (("members_plus_groups", "members"), ("direct_contact_headcount", "headcount"))
@@ -56,7 +58,9 @@ def refuse(given: pd.Series[str], wrong: pd.Series[bool], expected: str, source:
 
 
 def read_text(given: pd.Series[str], column: Column, source: str) -> pd.Series[Any]:
-    """Read words; those of some columns must be known ones."""
+    """Read words; those of some columns must be known ones, and some may have so many letters at most."""
+    if column.high is not None:
+        refuse(given, given.str.len() > column.high, f"at most {column.high:.0f} letters", source, "Write it shorter")
     if column.name.endswith("_role"):
         refuse(given, given.map(looks_like_a_person), "a role", source, "Write the role and never a person’s name")
     if column.name == "asks":
@@ -75,6 +79,8 @@ def read_code(given: pd.Series[str], column: Column, source: str) -> pd.Series[A
     refuse(given, wrong, "up to 40 letters and digits, such as " + (column.example or "C-001"), source)
     if column.name == "id":
         refuse(given, given.duplicated(), "each id once", source, "Give each entry an id of its own")
+    if column.name == "area_code":
+        refuse(given, (given != "") & ~given.str.fullmatch(AREA), "the code of a neighbourhood or ward", source)
     if column.name == "indicator":
         known = [one.id for one in catalogue.indicators()]
         unknown = (given != "") & ~given.isin(known)

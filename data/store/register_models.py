@@ -246,6 +246,32 @@ class LocalSetting(Entry, Base):
     evidence: Mapped[str] = wording()
 
 
+class CommunityOffer(Entry, Base):
+    """What a local group says that it offers, and whether a moderator has accepted it; ``sender`` is a pseudonym."""
+
+    __tablename__ = "community_offer"
+    __table_args__ = (sa.UniqueConstraint(*VERSIONS),)
+
+    group_name: Mapped[str] = wording()
+    offers: Mapped[str] = wording()
+    for_whom: Mapped[str] = wording()
+    languages: Mapped[str] = wording()
+    area_code: Mapped[str] = mapped_column(WORD, index=True)
+    covers: Mapped[str] = wording()
+    how_often: Mapped[str] = wording()
+    since_year: Mapped[int | None]
+    places: Mapped[int | None]
+    free: Mapped[bool | None]
+    how_found: Mapped[str] = wording()
+    about: Mapped[str] = wording()
+    told_on: Mapped[dt.date]
+    status: Mapped[str] = wording()
+    status_on: Mapped[dt.date]
+    reason: Mapped[str] = wording()
+    reason_words: Mapped[str] = wording()
+    sender: Mapped[str] = mapped_column(WORD, default="", index=True)
+
+
 REGISTERS: dict[str, sa.Table] = {
     model.__tablename__: cast("sa.Table", model.__table__)
     for model in (
@@ -260,5 +286,6 @@ REGISTERS: dict[str, sa.Table] = {
         Document,
         Passage,
         LocalSetting,
+        CommunityOffer,
     )
 }

@@ -18,7 +18,7 @@ def test_each_role_has_at_least_the_rights_of_the_one_before() -> None:
     rights = [role.rights for role in roles().values()]
     assert list(roles()) == ["partner", "board", "strategy", "steward"]
     assert all(less <= more for less, more in pairwise(rights))
-    assert rights[0] == frozenset()
+    assert rights[0] == {"suggest"}
     assert rights[-1] == frozenset(RIGHTS)
 
 
