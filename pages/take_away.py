@@ -3,6 +3,7 @@
 from pages.components.ask import ask
 from pages.components.downloads import offer_downloads
 from pages.components.frame import close_page, open_page, say_finding
+from pages.components.frozen import list_fixed_views
 from pages.components.workbook_picker import offer_workbook
 
 open_page("take_away")
@@ -15,4 +16,5 @@ answers = {
 say_finding(answers["loaded-files"])
 picked = offer_workbook()
 offer_downloads(answers)
+list_fixed_views()
 close_page(*answers.values(), *picked)

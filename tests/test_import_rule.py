@@ -23,6 +23,8 @@ OF_THE_PROJECT: dict[str, tuple[str, ...]] = {
     # the colours are those of files too
     "pages.components": ("pages.components", "data.answers", "data.actions", "data.catalogue.colours", "data.errors"),
     "pages.components.downloads": ("pages.components", "data.answers", "data.actions", "data.exports", "data.errors"),
+    # shows what was kept as files show it; the exports are brought in when a fixed view is opened
+    "pages.components.frozen": ("pages.components", "data.answers", "data.actions", "data.exports", "data.errors"),
     # what a person does: the role is checked and the trail written there, whoever calls
     "data.actions": (
         *("data.actions", "data.answers", "data.intake", "data.exports", "data.store", "data.catalogue"),

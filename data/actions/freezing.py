@@ -35,6 +35,8 @@ def freeze(
     must be remembered with them.
     """
     require(person, "export")
+    if not address.startswith("/") or address.startswith("//"):
+        raise WrongValues("The address of the live view leads elsewhere", found=address, expected="a path and filters")
     now = dt.datetime.now(dt.UTC)
     said = {
         "title": in_plain_words(title, "a title", TITLE_AT_MOST),

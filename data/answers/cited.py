@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -17,6 +18,8 @@ from data.catalogue import ics
 PRODUCT: Final = "First 1001 Days: Dorset"
 NAMES_AT_MOST: Final = 3
 AREAS: Final = ("area", "area_name", "place")
+_CODE: Final = re.compile(r"[A-Z]\d{8}")
+_YEAR: Final = re.compile(r"\b\d{4}\b")
 _SETTINGS: Final = Path(__file__).parents[2] / "pyproject.toml"
 
 
@@ -36,21 +39,26 @@ def data_hash(answers: Iterable[Answer]) -> str:
     return hashlib.sha256("\n".join(files).encode()).hexdigest() if files else ""
 
 
-def citation(title: str, answers: Sequence[Answer], address: str, on: dt.date, fixed: dt.date | None = None) -> str:
+def citation(
+    title: str,
+    question: str,
+    answers: Sequence[Answer],
+    address: str,
+    on: dt.date,
+    *,
+    fixed: dt.date | None = None,
+    version: str = "",
+) -> str:
     """Cite a view: its title and question, areas, period, day, version and data; illustrative where any of it is."""
     label = "ILLUSTRATIVE, not real. " if any(answer.illustrative for answer in answers) else ""
-    question = next((answer.question for answer in answers), "")
-    asked = f" {question}" if question and question != title else ""
-    stop = "" if (title + asked).endswith(("?", ".", "!")) else "."
-    given = [areas_of(answers), period_of(answers)]
-    about = "; ".join(part for part in given if part)
+    named = f"{title}: {question}" if question else title
+    stop = "" if named.endswith(("?", ".", "!")) else "."
+    given = "; ".join(part for part in (areas_of(answers), period_of(answers)) if part)
     data = data_hash(answers)
-    of_data = f", data SHA-256 {data}" if data else ""
     seen = f"Fixed on {day_words(fixed)}, seen" if fixed else "Seen"
-    made = f"{seen} on {day_words(on)}, version {product_version()}{of_data}."
-    return " ".join(
-        f"{label}{PRODUCT}. {title}{'' if not asked else ':'}{asked}{stop} {about}. {made} {address}".split()
-    )
+    made = f"{seen} on {day_words(on)}, version {version or product_version()}"
+    of_data = f", data SHA-256 {data}" if data else ""
+    return f"{label}{PRODUCT}. {named}{stop} {given}. {made}{of_data}. {address}".strip()
 
 
 def day_words(day: dt.date) -> str:
@@ -60,28 +68,34 @@ def day_words(day: dt.date) -> str:
 
 def areas_of(answers: Sequence[Answer]) -> str:
     """Name the areas of a view: a few by name, more by their number and kind; the system where nothing else is said."""
-    said = dict.fromkeys(words for answer in answers if (words := _areas(answer)))
-    return join_words(list(said)[:NAMES_AT_MOST]) or ics().label
+    said = list(dict.fromkeys(words for answer in answers for words in _areas(answer)))
+    shown = said if len(said) <= NAMES_AT_MOST else [*said[: NAMES_AT_MOST - 1], "other places"]
+    return join_words(shown) or ics().label
 
 
-def _areas(answer: Answer) -> str:
+def _areas(answer: Answer) -> list[str]:
     column = next((name for name in AREAS if name in answer.table.columns), None)
-    names = [] if column is None else [str(one) for one in answer.table[column].dropna().unique() if str(one)]
-    if 0 < len(names) <= NAMES_AT_MOST:
-        return join_words(names)
-    if not names or answer.area_type not in AREA_WORDS:
-        return ics().label if names or answer.area_type == ics().icb.area_type else ""
-    return f"{areas_word(answer.area_type, len(names))} of {ics().label}"
+    names = [] if column is None else [str(one) for one in answer.table[column].dropna().unique()]
+    names = [one for one in names if one and not _CODE.fullmatch(one)]
+    if len(names) <= NAMES_AT_MOST:
+        return names
+    many = f"{areas_word(answer.area_type, len(names))} of {ics().label}" if answer.area_type in AREA_WORDS else ""
+    return [many or ics().label]
 
 
 def period_of(answers: Sequence[Answer]) -> str:
     """Name the periods of a view: each, or the first and last where there are many."""
     said: list[str] = []
     for answer in answers:
-        column = "period" if "period" in answer.table.columns else None
-        found = [answer.period] if answer.period else [] if column is None else [*answer.table[column].dropna()]
-        said += [str(one) for one in found if str(one)]
-    periods = sorted(dict.fromkeys(said))
+        column = answer.table["period"].dropna() if "period" in answer.table.columns else ()
+        said += [answer.period] if answer.period else [str(one) for one in column if str(one)]
+    periods = sorted(dict.fromkeys(said), key=_in_time)
     if len(periods) <= NAMES_AT_MOST:
         return join_words(periods)
     return f"periods from {periods[0]} to {periods[-1]}"
+
+
+def _in_time(period: str) -> tuple[str, str]:
+    """Put periods in the order of their years, whatever way they are written."""
+    year = _YEAR.search(period)
+    return (year[0] if year else "", period)

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from data.catalogue import ask, asks, breakdowns, catalogue, ics, indicator, indicators, pages, sections, source
+from data.catalogue import (
+    ask,
+    asks,
+    breakdowns,
+    catalogue,
+    every_page,
+    ics,
+    indicator,
+    indicators,
+    page,
+    pages,
+    sections,
+    source,
+)
 from data.catalogue.criteria import criteria as reading_criteria
 
 __all__ = [
@@ -10,9 +23,11 @@ __all__ = [
     "asks",
     "breakdowns",
     "catalogue",
+    "every_page",
     "ics",
     "indicator",
     "indicators",
+    "page",
     "pages",
     "reading_criteria",
     "sections",

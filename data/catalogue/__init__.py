@@ -69,6 +69,11 @@ def breakdowns() -> tuple[Breakdown, ...]:
 
 def pages() -> tuple[Page, ...]:
     """The pages in the order of the menu."""
+    return tuple(one for one in catalogue().pages if one.in_menu)
+
+
+def every_page() -> tuple[Page, ...]:
+    """All pages: those of the menu, and those that are opened by a link that was given for them."""
     return catalogue().pages
 
 
@@ -134,7 +139,7 @@ def breakdown(name: str) -> Breakdown:
 
 def page(slug: str) -> Page:
     """The page with this slug."""
-    return _pick("page", slug, {entry.slug: entry for entry in pages()})
+    return _pick("page", slug, {entry.slug: entry for entry in every_page()})
 
 
 @cache

@@ -209,12 +209,16 @@ class Breakdown:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the dashboard, the question it answers, and the figures that it leads with: four at most."""
+    """A page of the dashboard, the question it answers, and the figures that it leads with: four at most.
+
+    One that is not in the menu is opened by a link that was given for it.
+    """
 
     slug: str
     title: str
     question: str
     headlines: tuple[str, ...] = ()
+    in_menu: bool = True
 
 
 @dataclass(frozen=True, slots=True)

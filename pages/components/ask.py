@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 
+from data.answers.answer import Answer
 from data.answers.opened import state
 from data.answers.questions import question
 from data.errors import DataError, StoreError
 from pages.components.sign_in import person
 
 KEPT_ANSWERS = 200
+#: At which state of the store each answer was given.
+_GIVEN_AT: WeakKeyDictionary[Answer, str] = WeakKeyDictionary()
 
 
 def ask(name: str, /, **choices: str) -> Any:
@@ -54,8 +59,17 @@ def look_again() -> None:
 
 @st.cache_resource(max_entries=KEPT_ANSWERS, show_spinner=False)
 def _kept(name: str, at: str, choices: tuple[tuple[str, str], ...]) -> Any:
-    del at  # only tells one state of the store from another
-    return question(name)(**dict(choices))
+    found = question(name)(**dict(choices))
+    for answer in found if isinstance(found, tuple) else (found,):
+        if isinstance(answer, Answer):
+            _GIVEN_AT[answer] = at
+    return found
+
+
+def asked_at(answers: Iterable[Answer]) -> str:
+    """Give the state of the store that answers were given at; empty where they are not all of one state."""
+    states = {_GIVEN_AT.get(answer, "") for answer in answers}
+    return states.pop() if len(states) == 1 else ""
 
 
 def warm_up() -> None:

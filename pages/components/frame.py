@@ -12,10 +12,13 @@ from data.answers import definitions
 from data.answers.answer import Answer
 from data.errors import DataError
 from pages.components.ask import answer_to, say_unreadable
+from pages.components.links import offer_link_and_citation
 from pages.components.sign_in import person, say_who
 
 STYLE = Path(__file__).with_name("style.css")
 PRODUCT = "First 1001 Days: Dorset"
+#: Which page stands open, for what ends it.
+OPEN = "open_page"
 
 
 @cache
@@ -23,9 +26,13 @@ def _style() -> str:
     return f"<style>{STYLE.read_text(encoding='utf-8')}</style>"
 
 
-def open_page(slug: str) -> None:
-    """Set the page up and say its question. Stops where nobody is signed in, and where the store can't be reached."""
-    page = next(page for page in definitions.pages() if page.slug == slug)
+def open_page(slug: str, *, labelled: bool = True) -> None:
+    """Set the page up and say its question. Stops where nobody is signed in, and where the store can't be reached.
+
+    ``labelled=False`` is for a page that says by itself what of it is illustrative.
+    """
+    page = definitions.page(slug)
+    st.session_state[OPEN] = slug
     st.set_page_config(page_title=f"{page.title} · {PRODUCT}", layout="wide", initial_sidebar_state="auto")
     st.html(_style())
     say_who(person())
@@ -35,13 +42,18 @@ def open_page(slug: str) -> None:
         st.title(page.question, anchor=False)
         say_unreadable(error)
         st.stop()
-    if loaded.illustrative:
-        st.html(
-            '<p class="f1-banner" role="note"><strong>Illustrative local figures.</strong> '
-            "Local returns shown here are invented to show how the product works. They describe no real family, "
-            "service or council. Deprivation, geography and published statistics are real.</p>"
-        )
+    if loaded.illustrative and labelled:
+        say_illustrative()
     st.title(page.question, anchor=False)
+
+
+def say_illustrative() -> None:
+    """Say at the top of a page that local figures on it are invented."""
+    st.html(
+        '<p class="f1-banner" role="note"><strong>Illustrative local figures.</strong> '
+        "Local returns shown here are invented to show how the product works. They describe no real family, "
+        "service or council. Deprivation, geography and published statistics are real.</p>"
+    )
 
 
 def say_finding(answer: Answer) -> None:
@@ -56,7 +68,13 @@ def say_part(title: str, answer: Answer) -> None:
 
 
 def close_page(*answers: Answer) -> None:
-    """End with where the figures come from, how small numbers were protected, and what else a reader must know."""
+    """End with what a reader must know, and with the link to what is shown and how it is cited."""
+    say_sources(*answers)
+    offer_link_and_citation(st.session_state[OPEN], answers)
+
+
+def say_sources(*answers: Answer) -> None:
+    """Say where the figures come from, how small numbers were protected, and what else a reader must know."""
     notes = dict.fromkeys(note for answer in answers for note in answer.notes)
     lines = dict.fromkeys(line.words() for answer in answers for line in answer.sources)
     disclosure = dict.fromkeys(answer.disclosure for answer in answers if answer.disclosure)

@@ -130,12 +130,12 @@ def show_maps(choice: Choice, answers: list[MapAnswer]) -> str | None:
     )
 
 
-def show_points(answer: MapAnswer, settings: Sequence[Mapping[str, Any]]) -> None:
+def show_points(answer: MapAnswer, settings: Sequence[Mapping[str, Any]], *, key: str = "settings-map") -> None:
     """Draw settings over one layer."""
     addresses = ask("layer_addresses")
     address = addresses[answer.area_type]
     view = _view(answer, MapLayer(address.url, address.codes, addresses["base"].url), False, address.label)
-    draw_map(replace(view, points=_as_points(settings)), key="settings-map")
+    draw_map(replace(view, points=_as_points(settings)), key=key)
 
 
 def _explore(view: MapView, addresses: Mapping[str, Any], drawn: str) -> None:
