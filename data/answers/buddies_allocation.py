@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from data.answers.alternatives import deprivation_words, extremes_words, not_shown_words, sentences
 from data.answers.answer import Answer
 from data.answers.buddies_places import (
     GIVEN,
@@ -84,19 +85,35 @@ def buddies_by_fifth() -> Answer:
         rows = fifth_rows(connection, ALLOCATED)
         table = pd.DataFrame([fifth_record(row) for row in rows.to_dict("records")], columns=GROUP_COLUMNS)
         finding = fifths_finding(rows)
-        listed = "; ".join(f"{row.group}: {row.figure}" for row in table.itertuples())
         return make_answer(
             connection,
             question="Is a buddy as likely where deprivation is greatest?",
             finding=finding,
             table=table,
-            text_alternative=f"Bars of the share with a named buddy. {listed}.",
+            text_alternative=buddy_bars_alternative("the share with a named buddy", table, own_fifths(rows)),
             submission_ids=submissions_of(rows),
             unit="%",
             period=table["period"].iloc[0] if len(table) else "",
             area_type="lad",
             notes=("Fifths are national fifths of neighbourhoods by the Index of Multiple Deprivation 2025.",),
         )
+
+
+def own_fifths(rows: pd.DataFrame) -> dict[str, float]:
+    """Give the system's own fifths."""
+    own = rows.loc[rows["area_code"] == ics().icb.code]
+    return {str(name): float(value) for name, value in zip(own["breakdown_value"], own["value"], strict=True)}
+
+
+def buddy_bars_alternative(what: str, table: pd.DataFrame, fifths: Mapping[str, float] | None = None) -> str:
+    """Describe bars: each group, the highest and the lowest, the pattern by deprivation, and what is not shown."""
+    listed = "; ".join(f"{row.group}: {row.figure}" for row in table.itertuples())
+    return sentences(
+        f"Bars of {what}. {listed}.",
+        extremes_words(table["group"], table["value"], "%"),
+        f"{ics().label}. {deprivation_words(fifths, '%')}" if fifths is not None else "",
+        not_shown_words(table["value_status"]),
+    )
 
 
 def fifth_rows(connection: sa.Connection, name: str) -> pd.DataFrame:
@@ -163,7 +180,7 @@ def buddies_endings() -> Answer:
             question="Why did support end early?",
             finding=finding,
             table=table,
-            text_alternative=finding,
+            text_alternative=buddy_bars_alternative("each reason, as a share of all support that ended", table),
             submission_ids=submissions_of(rows),
             unit="%",
             area_type="icb",

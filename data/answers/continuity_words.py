@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from data.answers.alternatives import NO_FIFTHS, deprivation_words, extremes_words, not_shown_words, sentences
 from data.answers.cohorts_followed import EVERYONE, QUARTERS, STAGES, Cells, Reached, cohort_years, reached
 from data.answers.words import FIFTH_WORDS, figure, status_words
 from data.catalogue.definitions import Place
@@ -141,7 +143,28 @@ def continuity_alternative(ways: Mapping[str, Sequence[Reached]], place: Place, 
     for group, way in ways.items():
         name = f"fifth {FIFTH_WORDS[group]}" if group else "everyone"
         parts.append(f"{name}: {', '.join(f'{here.stage.label.lower()} {said(here)}' for here in way)}")
-    return f"Stepped bars for babies born in {cohort} in {place.label}. {'; '.join(parts)}."
+    bars = [here for way in ways.values() for here in way]
+    names = [f"{here.stage.label.lower()}, {FIFTH_WORDS.get(here.group, 'everyone')}" for here in bars]
+    return sentences(
+        f"Stepped bars for babies born in {cohort} in {place.label}. {'; '.join(parts)}.",
+        extremes_words(names, [100 * here.share if here.given else math.nan for here in bars], "%"),
+        flow_pattern(ways),
+        not_shown_words([here.value_status for here in bars]),
+    )
+
+
+def flow_pattern(ways: Mapping[str, Sequence[Reached]]) -> str:
+    """Say the pattern by deprivation at the last stage at which both ends of the fifths are known."""
+    known = [
+        place
+        for place, (most, least) in enumerate(zip(ways[MOST], ways[LEAST], strict=True))
+        if most.given and least.given
+    ]
+    if not known:
+        return NO_FIFTHS
+    at = {fifth: ways[fifth][known[-1]] for fifth in FIFTH_WORDS}
+    pattern = deprivation_words({fifth: 100 * here.share for fifth, here in at.items() if here.given}, "%")
+    return f"At the {at[MOST].stage.label.lower()}. {pattern}"
 
 
 def said(here: Reached) -> str:

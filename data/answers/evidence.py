@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
+from data.answers.alternatives import extremes_words
 from data.answers.answer import Answer
 from data.answers.register_answers import NONE, listed, read_now, reading, register_answer, said_day
 from data.answers.register_cells import Entry, Held
@@ -191,7 +193,20 @@ def coproduction() -> Answer:
                 "The ladder runs from inform, consult and engage to co-design and co-produce.",
                 "How many people of which groups sit on a panel is not shown here: the counts are small.",
             ),
+            alternative=ladder_alternative([row["level"] for row in meetings]),
         )
+
+
+#: The rungs of co-production, from telling families to shaping together.
+LADDER: Final = ("inform", "consult", "engage", "co-design", "co-produce")
+
+
+def ladder_alternative(levels: Sequence[str]) -> str:
+    """Describe the ladder of co-production: the activities on each rung, and the rungs with most and fewest."""
+    counts = {rung: levels.count(rung) for rung in LADDER}
+    listed = ", ".join(f"{rung} {count}" for rung, count in counts.items())
+    ends = extremes_words([rung.capitalize() for rung in LADDER], counts.values(), "activities")
+    return f"Bars of activities on each rung of the ladder of co-production: {listed}. {ends}"
 
 
 def _meeting(row: Entry) -> dict[str, Any]:

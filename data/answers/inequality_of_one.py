@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from data.answers.alternatives import extremes_words, not_shown_words, sentences
 from data.answers.answer import Answer
 from data.answers.equity_gaps import gaps, people_in_gap, people_words
 from data.answers.figures import by_fifth
 from data.answers.inequalities import FIFTHS_WORDS, RULES, change_of, label_of, points, points_with_limits
 from data.answers.made import make_answer
 from data.answers.opened import reading
-from data.answers.series import GIVEN, chosen
+from data.answers.series import GIVEN, chosen, fifths_alternative
 from data.answers.words import FIFTH_WORDS, figure, figure_with_limits, join_words, status_words
 from data.catalogue.definitions import Indicator, Place
 from data.store.released import select_released
@@ -49,14 +50,13 @@ def inequality(name: str, area_code: str, fifths: str = "national") -> Answer:
         table = with_figures(rows, definition, FIFTH_WORDS.get, "fifth")
         said = gap_finding(rows, definition, place)
         period = label_of(rows.iloc[0]) if len(rows) else ""
-        listed = "; ".join(f"fifth {row.fifth}: {row.figure}" for row in table.itertuples())
-        chart = f"Dot chart of {definition.name} in {place.label} by fifth of {FIFTHS_WORDS[fifths]}, {period}"
+        chart = f"Dot chart of {definition.name} in {place.label} by fifth of {FIFTHS_WORDS[fifths]}, {period}."
         return make_answer(
             connection,
             question=f"How does {definition.short_name} differ by deprivation?",
             finding=said,
             table=table,
-            text_alternative=f"{chart}. {listed}.",
+            text_alternative=fifths_alternative(chart, table, definition.unit),
             submission_ids=set(rows["submission_id"].dropna()),
             unit=definition.unit,
             period=period,
@@ -110,18 +110,41 @@ def inequality_over_time(name: str, area_code: str, fifths: str = "national") ->
         records = [year_record(row, slopes, definition) for row in own.to_dict("records")]
         table = pd.DataFrame(records, columns=YEAR_COLUMNS)
         finding = closing_finding(own, table, definition, place)
-        listed = "; ".join(f"{row.period}: {row.gap_words}" for row in table.itertuples())
         return make_answer(
             connection,
             question=f"Is the gap in {definition.short_name} closing?",
             finding=finding,
             table=table,
-            text_alternative=f"Line chart of the gap between most and least deprived fifth. {listed}. {finding}",
+            text_alternative=f"{years_alternative(table)} {finding}",
             submission_ids=set(rows["submission_id"].dropna()),
             unit="points; above 0 the most deprived fare worse",
             area_type=place.area_type,
             notes=(*RULES, SLOPE_NOTE),
         )
+
+
+def years_alternative(table: pd.DataFrame) -> str:
+    """Describe the gap of each year: its ends, and in how many years the most deprived fare worse."""
+    if table.empty:
+        return "Line chart without points: no year has both ends of the gap."
+    listed = "; ".join(f"{row.period}: {row.gap_words}" for row in table.itertuples())
+    worse = int((table["value"] > 0).sum())
+    return sentences(
+        f"Line chart of the gap between most and least deprived fifth. {listed}.",
+        extremes_words(table["period"], table["value"], "points"),
+        f"By deprivation: the most deprived fare worse in {worse} of {len(table)} years.",
+    )
+
+
+def groups_alternative(chart: str, table: pd.DataFrame, unit: str) -> str:
+    """Describe the figures of groups: each, the highest and the lowest, and what is not shown."""
+    listed = "; ".join(f"{row.group}: {row.figure}" for row in table.itertuples())
+    return sentences(
+        chart,
+        f"{listed}." if listed else "",
+        extremes_words(table["group"], table["value"], unit),
+        not_shown_words(table["value_status"]),
+    )
 
 
 def year_rows(connection: sa.Connection, name: str, area_code: str, fifths: str) -> pd.DataFrame:
@@ -208,13 +231,14 @@ def inequality_groups(name: str, area_code: str, split: str) -> Answer:
         )
         table = with_figures(rows, definition, lambda value: value, "group")
         finding = groups_finding(rows, definition, place, split)
-        listed = "; ".join(f"{row.group}: {row.figure}" for row in table.itertuples())
         return make_answer(
             connection,
             question=f"How does {definition.short_name} differ by {SPLITS[split]}?",
             finding=finding,
             table=table,
-            text_alternative=f"Dot chart of {definition.name} in {place.label} by {SPLITS[split]}. {listed}.",
+            text_alternative=groups_alternative(
+                f"Dot chart of {definition.name} in {place.label} by {SPLITS[split]}.", table, definition.unit
+            ),
             submission_ids=set(rows["submission_id"].dropna()),
             unit=definition.unit,
             period=label_of(rows.iloc[0]) if len(rows) else "",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,10 +11,9 @@ import pandas as pd
 from data.answers.answer import Answer
 from data.answers.figures import area_names, by_fifth, gap_sentence
 from data.answers.made import answer_fields
+from data.answers.map_alternatives import deprivation_finding, layer_alternative, parted_alternative
 from data.answers.map_layers import (
-    CLASSES,
     DEPRIVATION,
-    UNCERTAIN_SPAN,
     Layer,
     MapClass,
     area_type_words,
@@ -26,7 +24,7 @@ from data.answers.map_layers import (
 )
 from data.answers.opened import reading
 from data.answers.roll_up import parents_of
-from data.answers.words import areas_word, figure, join_words, status_words
+from data.answers.words import figure, join_words
 from data.catalogue import disclosure, ics
 from data.store.geometry import select_layers
 from data.store.settings import select_settings
@@ -106,8 +104,9 @@ def map_layer(name: str, area_type: str = "lsoa21", fifths: str = "national") ->
             return None
         areas = area_names(connection)
         found = with_every_area(found, areas)
-        finding = layer_finding(connection, found)
-        return _made(connection, found, found.rows[COLUMNS], finding, layer_alternative(found))
+        by_deprivation = by_fifth(connection, found.name, ics().icb.code)
+        finding = layer_finding(by_deprivation, found)
+        return _made(connection, found, found.rows[COLUMNS], finding, layer_alternative(by_deprivation, found))
 
 
 def side_by_side(first: str, second: str, area_type: str = "lsoa21", fifths: str = "national") -> tuple[MapAnswer, ...]:
@@ -119,7 +118,7 @@ def side_by_side(first: str, second: str, area_type: str = "lsoa21", fifths: str
     return tuple(answer for answer in answers if answer is not None)
 
 
-def layer_finding(connection: sa.Connection, found: Layer) -> str:
+def layer_finding(fifths: pd.DataFrame, found: Layer) -> str:
     """Say what the layer shows."""
     if found.name.startswith(DEPRIVATION):
         return deprivation_finding(found)
@@ -132,7 +131,6 @@ def layer_finding(connection: sa.Connection, found: Layer) -> str:
         f"{found.title} ranges from {figure(low['value'], found.unit)} in {low['area_name']} "
         f"to {figure(high['value'], found.unit)} in {high['area_name']} ({found.grain.period})."
     )
-    fifths = by_fifth(connection, found.name, ics().icb.code)
     return " ".join(part for part in (spread, compared_sentence(found), gap_sentence(fifths, found.unit)) if part)
 
 
@@ -141,40 +139,6 @@ def compared_sentence(found: Layer) -> str:
     counts = found.rows["comparison"].value_counts()
     said = [f"{counts[word]} {word}" for word in ("better", "higher", "similar", "lower", "worse") if word in counts]
     return f"Against {found.benchmark}: {join_words(said)}." if said and found.benchmark else ""
-
-
-def deprivation_finding(found: Layer) -> str:
-    """Count the neighbourhoods in the most deprived fifth, and say where most of them are."""
-    most = found.rows.loc[found.rows["class_index"] == 0]
-    total, kind = len(found.rows), area_type_words(found.grain)
-    if len(found.rows) < CLASSES:
-        return f"{most['area_name'].iloc[0]} is the more deprived of {total} {kind} on {found.title}."
-    parts = [f"{count} in {council}" for council, count in most["council"].value_counts().items() if council]
-    measure = found.title[0].lower() + found.title[1:]
-    counted = f"{len(most)} of {total} {kind} are in the most deprived fifth of {found.cut_across} for {measure}"
-    return f"{counted}: {join_words(parts)}." if parts else f"{counted}."
-
-
-def layer_alternative(found: Layer) -> str:
-    """Describe the map for someone who does not see it, from the same figures."""
-    rows = found.rows
-    counts = rows["class_index"].value_counts()
-    classes = [f"{mapped.label}: {counts[place]}" for place, mapped in enumerate(found.classes) if counts.get(place, 0)]
-    withheld = int((rows["class_index"] == -1).sum())
-    unsure = int(rows["uncertain"].sum())
-    parts = [
-        f"Map of {areas_word(found.grain.area_type, len(rows))} in {ics().label}: {found.title}, {found.period}.",
-        f"Areas in each class: {'; '.join(classes)}." if classes else "No area can be shown.",
-        f"{withheld} not shown: {withheld_reasons(rows)}." if withheld else "",
-        f"{unsure} uncertain, with limits that reach over {UNCERTAIN_SPAN} classes or more." if unsure else "",
-    ]
-    return " ".join(part for part in parts if part)
-
-
-def withheld_reasons(rows: pd.DataFrame) -> str:
-    """Count the reasons for which areas have no figure."""
-    counts = rows.loc[rows["class_index"] == -1, "value_status"].value_counts()
-    return ", ".join(f"{count} {status_words(str(status))}" for status, count in counts.items())
 
 
 def need_against_reach(need: str, reach: str, area_type: str = "lsoa21", fifths: str = "national") -> MapAnswer | None:
@@ -190,7 +154,8 @@ def need_against_reach(need: str, reach: str, area_type: str = "lsoa21", fifths:
             MapClass(f"{THIRDS[x]} need, {THIRDS[y].lower()} reach", y * 3 + x) for y in range(3) for x in range(3)
         )
         finding = parted_finding(rows, first, second)
-        alternative = parted_alternative(rows, classes, first, second)
+        by_deprivation = by_fifth(connection, reach, ics().icb.code)
+        alternative = parted_alternative(by_deprivation, rows, classes, first, second)
         both = Layer(
             name=f"{need} against {reach}",
             title=f"{first.title} against {second.title}",
@@ -246,17 +211,6 @@ def parted_finding(rows: pd.DataFrame, need: Layer, reach: Layer) -> str:
     return (
         f"Need and reach part company in {len(parted)} of {total} {kind}: high on {need.title}, "
         f"low on {reach.title}. They are {listed}."
-    )
-
-
-def parted_alternative(rows: pd.DataFrame, classes: Sequence[MapClass], need: Layer, reach: Layer) -> str:
-    """Describe the nine classes by their counts."""
-    counts = rows["class_index"].value_counts()
-    listed = "; ".join(f"{mapped.label}: {counts.get(place, 0)}" for place, mapped in enumerate(classes))
-    withheld = int((rows["class_index"] == -1).sum())
-    return (
-        f"Map of {areas_word(reach.grain.area_type, len(rows))} in {ics().label}, need ({need.title}) against reach "
-        f"({reach.title}, {reach.grain.period}), each in thirds. {listed}. {withheld} not shown."
     )
 
 

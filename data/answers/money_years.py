@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, Final
 
+from data.answers.alternatives import extremes_words, sentences
 from data.answers.answer import Answer
 from data.answers.investment import NOTHING, PER_BIRTH, PER_CHILD
 from data.answers.money_words import (
@@ -58,7 +59,22 @@ def money_by_year(area_code: str) -> Answer:
             rows=rows,
             columns=YEARS,
             notes=(NEVER_MIXED, deflator_words(connection, held), SYSTEM_LINES),
+            alternative=years_alternative(rows),
         )
+
+
+def years_alternative(rows: Sequence[dict[str, Any]]) -> str:
+    """Describe the bars of pounds: each year, and the years with most and least for prevention, spent and planned."""
+    listed = [
+        f"{row['kind']} {row['year']}: {row['prevention_words']} prevention, {row['statutory_words']} statutory care."
+        for row in rows
+    ]
+    ends = [
+        f"{kind}, prevention. {extremes_words([row['year'] for row in own], [row['prevention'] for row in own], '£')}"
+        for kind in dict.fromkeys(row["kind"] for row in rows)
+        if (own := [row for row in rows if row["kind"] == kind])
+    ]
+    return sentences("Bars of pounds for pregnancy to age two.", *listed, *ends)
 
 
 def own_lines(held: Held, kind: str, labels: Sequence[str]) -> list[tuple[str, list[Entry]]]:

@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from data.answers.alternatives import extremes_words, not_shown_words, sentences
 from data.answers.answer import Answer
 from data.answers.figure_parts import GIVEN, figures_of, groups_of
 from data.answers.made import make_answer
@@ -218,8 +219,13 @@ def gap_sentence(given: pd.DataFrame) -> str:
 
 
 def bars_alternative(table: pd.DataFrame, label: str) -> str:
-    """Describe the bars of a part."""
-    listed = "; ".join(
-        f"{row.name_}: {row.value_words}" for row in table.rename(columns={"name": "name_"}).itertuples()
+    """Describe a part: each figure, the ends of the bars, the widest gap by deprivation, and what is not shown."""
+    rows = table.to_dict("records")
+    listed = "; ".join(f"{row['name']}: {row['value_words']}" for row in rows)
+    drawn = [row for row in rows if row["value_words"].endswith("%") and pd.notna(row["value"])]
+    return sentences(
+        f"Bars for {label}. {listed}.",
+        extremes_words([row["name"] for row in drawn], [row["value"] for row in drawn], "%"),
+        gap_sentence(table),
+        not_shown_words(table["value_status"]),
     )
-    return f"Bars for {label}. {listed}."

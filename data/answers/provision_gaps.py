@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from data.answers.alternatives import extremes_words, sentences
 from data.answers.answer import Answer
 from data.answers.computed_figures import AFTER_BIRTH, BEFORE_BIRTH
 from data.answers.equity_gaps import gap_indicators, own_codes
@@ -56,14 +57,13 @@ def provision_gaps(area_code: str, fifths: str = "national") -> Answer:
         whole = four_together(connection, area_code) if fifths == "national" else None
         records += [whole] if whole else []
         table = pd.DataFrame(records, columns=PROVISION_COLUMNS)
-        listed = "; ".join(f"{row.group}: {row.figure}" for row in table.itertuples())
         said = provision_finding(table, place.label)
         return make_answer(
             connection,
             question="Do the most deprived areas get less, before birth and after?",
             finding=said,
             table=table,
-            text_alternative=f"Dot chart of gaps in provision by fifth of {FIFTHS_WORDS[fifths]}. {listed}.",
+            text_alternative=provision_alternative(table, FIFTHS_WORDS[fifths]),
             submission_ids={
                 int(one)
                 for name in (*BEFORE_BIRTH, *AFTER_BIRTH)
@@ -135,6 +135,19 @@ def provision_finding(table: pd.DataFrame, place: str) -> str:
         said.append(f"after birth gaps run {spread}")
     sure = int(sum(judged(row).startswith("▲") for row in table.to_dict("records")))
     return f"In {place}, {join_words(said)}. {sure} of {len(table)} are more than chance."
+
+
+def provision_alternative(table: pd.DataFrame, whole: str) -> str:
+    """Describe the gaps: each, the widest and the narrowest, and in how many the most deprived get less."""
+    if table.empty:
+        return "Dot chart without points: no gap in provision can be shown."
+    listed = "; ".join(f"{row.group}: {row.figure}" for row in table.itertuples())
+    less = int((table["value"] > 0).sum())
+    return sentences(
+        f"Dot chart of gaps in provision by fifth of {whole}. {listed}.",
+        extremes_words(table["group"], table["value"], "points"),
+        f"By deprivation: the most deprived get less in {less} of {len(table)}.",
+    )
 
 
 def not_compared(area_code: str, fifths: str = "national") -> Answer:

@@ -37,8 +37,12 @@ def register_answer(
     rows: Sequence[dict[str, Any]],
     columns: Sequence[str],
     notes: Sequence[str] = (),
+    alternative: str = "",
 ) -> Answer:
-    """Make an answer from entries of registers; with none, it names the template that would fill it."""
+    """Make an answer from entries of registers; with none, it names the template that would fill it.
+
+    ``alternative`` describes what is drawn of the entries, where anything is.
+    """
     entries = [row for name in used for row in held.of(name)]
     files = {int(row["submission_id"]) for row in entries if row["submission_id"] is not None}
     invented = any(row["illustrative"] for row in entries)
@@ -55,8 +59,9 @@ def register_answer(
         notes=notes,
     )
     label = LABEL if invented else ""
+    drawn = (alternative if entries else "") or said
     return replace(
-        made, finding=f"{label}{said}", text_alternative=f"{label}{said}", illustrative=made.illustrative or invented
+        made, finding=f"{label}{said}", text_alternative=f"{label}{drawn}", illustrative=made.illustrative or invented
     )
 
 

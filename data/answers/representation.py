@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from data.answers.alternatives import extremes_words
 from data.answers.answer import Answer
 from data.answers.document_texts import Texts, day_words, read_texts
 from data.answers.made import make_answer
@@ -111,7 +112,8 @@ def _finding(table: pd.DataFrame, texts: Texts) -> str:
 
 def _listed(table: pd.DataFrame) -> str:
     parts = [f"{row['stage']} {row['value']:.1f} ({row['limits']})" for row in table.to_dict("records")]
-    return f"Mentions in 10,000 words, with 95% limits: {'; '.join(parts)}."
+    ends = extremes_words(table["stage"], table["value"], "")
+    return f"Dot chart of mentions in 10,000 words, with 95% limits: {'; '.join(parts)}. {ends}"
 
 
 def nothing_yet(connection: sa.Connection) -> Answer:
@@ -148,10 +150,7 @@ def by_document() -> Answer:
             question="How often does each document mention babies?",
             finding=_over_time(table),
             table=table,
-            text_alternative="; ".join(
-                f"{row['label']}: {row[BABIES]:.1f} ({row['lowercl']:.1f} to {row['uppercl']:.1f})"
-                for row in table.to_dict("records")
-            ),
+            text_alternative=_each_document(table),
             submission_ids=texts.submissions,
             unit=UNIT,
             people=False,
@@ -172,6 +171,15 @@ def _over_time(table: pd.DataFrame) -> str:
             )
     most = table.sort_values(BABIES).iloc[-1]
     return f"{most['label']} mentions babies most: {most[BABIES]:.1f} times in 10,000 words."
+
+
+def _each_document(table: pd.DataFrame) -> str:
+    parts = [
+        f"{row['label']}: {row[BABIES]:.1f} ({row['lowercl']:.1f} to {row['uppercl']:.1f})"
+        for row in table.to_dict("records")
+    ]
+    ends = extremes_words(table["label"], table[BABIES], "")
+    return f"Dot chart of mentions of babies in 10,000 words, oldest document first: {'; '.join(parts)}. {ends}"
 
 
 def between_bodies() -> Answer:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from data.answers.alternatives import deprivation_words, extremes_words, not_shown_words, sentences
 from data.answers.answer import Answer
 from data.answers.figures import COMPARED, Benchmark, by_fifth, find_benchmark, gap_sentence
 from data.answers.made import make_answer
@@ -135,19 +136,17 @@ def series_finding(table: pd.DataFrame, definition: Indicator, place: Place) -> 
 
 
 def series_alternative(table: pd.DataFrame, definition: Indicator, place: Place) -> str:
-    """Describe the chart: its range, its ends, what is unusual and what is missing."""
+    """Describe the chart: its ends, its range, what is unusual and what is missing."""
     given = table.dropna(subset="value")
     if given.empty:
         return f"Line chart without points: no figure can be shown for {place.label}."
-    by_value = given.sort_values("value")
-    low, high = by_value.iloc[0], by_value.iloc[-1]
+    first, last = given["period"].iloc[0], given["period"].iloc[-1]
     unusual = table.loc[table["unusual"] != "", "period"].tolist()
-    return (
-        f"Line chart of {definition.name} in {place.label}, {given['period'].iloc[0]} to {given['period'].iloc[-1]}: "
-        f"lowest {figure(low['value'], definition.unit)} in {low['period']}, "
-        f"highest {figure(high['value'], definition.unit)} in {high['period']}. "
-        f"{f'Unusual: {join_words(unusual)}.' if unusual else 'No point is unusual.'} "
-        f"{len(table) - len(given)} of {len(table)} periods have no figure."
+    return sentences(
+        f"Line chart of {definition.name} in {place.label}, {first} to {last}.",
+        extremes_words(table["period"], table["value"], definition.unit),
+        f"Unusual: {join_words(unusual)}." if unusual else "No point is unusual.",
+        not_shown_words(table["value_status"]),
     )
 
 
@@ -170,20 +169,32 @@ def by_deprivation(name: str, area_code: str, fifths: str = "national") -> Answe
         where = "England" if fifths == "national" else "Dorset ICS"
         gap = gap_sentence(rows, definition.unit)
         finding = f"{definition.name} in {place.label}, {period}: {gap}" if gap else fifths_missing(definition, place)
-        listed = "; ".join(f"fifth {row.fifth}: {row.figure}" for row in table.itertuples())
-        chart = f"Dot chart of {definition.name} in {place.label} by fifth of {where}, {period}"
+        chart = f"Dot chart of {definition.name} in {place.label} by fifth of {where}, {period}."
         return make_answer(
             connection,
             question=f"How does {definition.short_name} differ by deprivation?",
             finding=finding,
             table=table,
-            text_alternative=f"{chart}. {listed}.",
+            text_alternative=fifths_alternative(chart, table, definition.unit),
             submission_ids=set(rows["submission_id"].dropna()),
             unit=definition.unit,
             period=period,
             area_type=place.area_type,
             notes=(f"Fifths of neighbourhoods by the Index of Multiple Deprivation 2025, cut across {where}.",),
         )
+
+
+def fifths_alternative(chart: str, table: pd.DataFrame, unit: str) -> str:
+    """Describe figures of the five fifths, whose rows run from the most to the least deprived."""
+    listed = "; ".join(f"fifth {row.fifth}: {row.figure}" for row in table.itertuples())
+    by_fifth = {str(name)[0]: float(value) for name, value in zip(table["fifth"], table["value"], strict=True)}
+    return sentences(
+        chart,
+        f"{listed}." if listed else "",
+        extremes_words([f"fifth {name}" for name in table["fifth"]], table["value"], unit),
+        deprivation_words(by_fifth, unit),
+        not_shown_words(table["value_status"]),
+    )
 
 
 def fifths_missing(definition: Indicator, place: Place) -> str:

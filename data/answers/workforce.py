@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from data.answers.alternatives import extremes_words, not_shown_words
 from data.answers.answer import Answer
 from data.answers.made import answer_fields, make_answer
 from data.answers.opened import reading
@@ -84,7 +85,7 @@ def workforce_groups(area_code: str) -> GroupsAnswer:
             question=QUESTION,
             finding=finding,
             table=table,
-            text_alternative=f"Table with dots from 0% to 100% for each workforce group. {finding}",
+            text_alternative=dots_alternative("for each workforce group", table, ALL_GROUPS),
             submission_ids=used(rows),
             unit="%",
             period=newest_period(table),
@@ -119,7 +120,7 @@ def training_by(split: str, area_code: str) -> Answer:
             question=f"Who has completed training, by {name.lower()}?",
             finding=finding,
             table=table,
-            text_alternative=f"Table with dots from 0% to 100%, by {name.lower()}. {finding}",
+            text_alternative=dots_alternative(f"by {name.lower()}", table, whole or ics().icb.label),
             submission_ids=used(rows),
             unit="%",
             period=newest_period(table),
@@ -186,6 +187,18 @@ def record(group: str, measure: Measure, row: dict[Any, Any] | None) -> dict[str
             "illustrative": bool(row["illustrative"]),
         }
     )
+
+
+def dots_alternative(how: str, table: pd.DataFrame, whole: str) -> str:
+    """Describe the dots: for each measure the whole, the highest and the lowest group, and what is not shown."""
+    parts = [f"Table with dots from 0% to 100%, {how}."]
+    for (measure, out_of), own in table.groupby(["measure", "out_of"], sort=False):
+        groups = own.loc[own["group"] != whole]
+        all_of_them = own.loc[own["group"] == whole, "figure"]
+        said = f" {whole}: {all_of_them.iloc[0]}." if len(all_of_them) else ""
+        ends = extremes_words(groups["group"], groups["value"], "%")
+        parts.append(f"{measure}, {out_of}.{said} {ends} {not_shown_words(groups['value_status'])}".strip())
+    return " ".join(parts) if len(table) else f"{parts[0]} No figure can be shown."
 
 
 def used(rows: pd.DataFrame) -> set[int]:

@@ -11,6 +11,7 @@ from data.answers.answer import Answer
 from data.answers.figure_parts import GIVEN, figures_of, groups_of
 from data.answers.made import make_answer
 from data.answers.opened import reading
+from data.answers.pregnancy import bars_alternative
 from data.answers.series import chosen
 from data.answers.words import join_words
 from data.catalogue.definitions import Place
@@ -121,7 +122,7 @@ def workforce_part(part: str, area_code: str) -> Answer:
             question=wanted.question,
             finding=finding,
             table=found.table,
-            text_alternative=finding,
+            text_alternative=bars_alternative(found.table, place.label),
             submission_ids=found.submission_ids,
             area_type=place.area_type,
             notes=wanted.notes,

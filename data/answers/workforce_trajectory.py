@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from data.answers.alternatives import extremes_words, sentences
 from data.answers.answer import Answer
 from data.answers.made import make_answer
 from data.answers.opened import reading
@@ -287,12 +288,13 @@ def places_words(places: float) -> str:
 
 
 def path_alternative(table: pd.DataFrame, group: str, place: Place, target: str) -> str:
-    """Describe the chart: where it starts and ends, its limits, and the target."""
+    """Describe the chart: where it starts and ends, its highest and lowest, its limits, and the target."""
     first, last = table.iloc[0], table.iloc[-1]
-    return (
+    return sentences(
         f"Line chart of the expected share of {group} in {place.label} with training in date: "
-        f"from {first['figure']} in {first['period']} to {last['figure']} in {last['period']}, with 95% limits. "
-        f"Dashed line: {target}% wanted."
+        f"from {first['figure']} in {first['period']} to {last['figure']} in {last['period']}, with 95% limits.",
+        extremes_words(table["period"], table["value"], "%"),
+        f"Dashed line: {target}% wanted.",
     )
 
 

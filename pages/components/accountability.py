@@ -204,18 +204,15 @@ def show_parts() -> list[Answer]:
 
 def draw_ladder(answer: Answer) -> None:
     """Draw how many activities reached each rung of the ladder."""
-    draw_bars(*ladder(answer))
+    draw_bars(ladder(answer), answer.text_alternative)
 
 
 @made_once
-def ladder(answer: Answer) -> tuple[list[tuple[str, float, str]], str]:
+def ladder(answer: Answer) -> list[tuple[str, float, str]]:
     """Count the activities on each rung of the ladder, from informing families to co-producing with them."""
     counts = answer.table["level"].value_counts()
     found = [(rung, int(counts.get(rung, 0))) for rung in LADDER]
-    rows = [(rung.capitalize(), 100 * count / len(answer.table), str(count)) for rung, count in found]
-    label = "Illustrative, not real: " if answer.illustrative else ""
-    said = ", ".join(f"{rung} {count}" for rung, count in found)
-    return rows, f"{label}Ladder of co-production, activities on each rung: {said}."
+    return [(rung.capitalize(), 100 * count / len(answer.table), str(count)) for rung, count in found]
 
 
 def show_end(*, lacking: bool) -> list[Answer]:

@@ -85,8 +85,7 @@ def years_html(answer: Answer) -> str:
         + "".join(_bar(row, most) for row in own.to_dict("records"))
         for kind, own in answer.table.groupby("kind", sort=False)
     )
-    label = "Illustrative, not real: " if answer.illustrative else ""
-    alt = escape(f"{label}Bars of pounds for pregnancy to age two. {_alternative(answer)}", quote=True)
+    alt = escape(answer.text_alternative, quote=True)
     key = (
         '<ul class="f1-flow-key"><li><span class="f1-swatch f1-kept"></span> Prevention</li>'
         '<li><span class="f1-swatch f1-dropped"></span> Statutory care</li></ul>'
@@ -101,13 +100,6 @@ def _bar(row: dict[Hashable, Any], most: float) -> str:
         f"<span>{escape(str(row['year']))}</span><b>{escape(words)}</b>"
         f'<span class="f1-bar"><span class="f1-kept" style="width:{kept:.1f}%"></span>'
         f'<span class="f1-dropped" style="width:{other:.1f}%"></span></span>'
-    )
-
-
-def _alternative(answer: Answer) -> str:
-    return " ".join(
-        f"{row['kind']} {row['year']}: {row['prevention_words']} prevention, {row['statutory_words']} statutory care."
-        for row in answer.table.to_dict("records")
     )
 
 
