@@ -12,6 +12,7 @@ from typing import Any
 from data.answers.answer import Answer
 from data.errors import DataError, UnknownName
 
+KINDS = "xlsx, ods, csv, csvw, parquet, geojson, gpkg, or package; package without a question is all that is released"
 EXAMPLE = "python -m data export --question over_time --filter name=NAME --filter area_code=CODE --format xlsx -o FILE"
 
 
@@ -21,25 +22,29 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         *("--filter", "--filters"), nargs="+", action="extend", default=[], metavar="NAME=VALUE", help="what is chosen"
     )
-    command.add_argument("--format", default="xlsx", metavar="KIND", help="xlsx, ods, csv, geojson or parquet")
+    command.add_argument("--format", default="xlsx", metavar="KIND", help=KINDS)
     command.add_argument("-o", "--output", type=Path, metavar="FILE", help="named after what it holds otherwise")
     command.add_argument("--list", action="store_true", help="list the questions and what can be chosen of each")
 
 
 def export(chosen: argparse.Namespace) -> dict[Path, bytes]:
     """Ask the question and give the files to write, with their content."""
-    from data.actions.exporting import export_file
+    from data.actions.exporting import export_file, export_whole
     from data.actions.people import Person
     from data.exports.csv_file import csvw_bytes
     from data.exports.formats import file_name, format_of
 
+    who = getpass.getuser()
+    person = Person(who, who, "steward", local=True)
+    if chosen.format == "package" and not chosen.question:
+        name, content = export_whole(person)
+        return {chosen.output or Path(name): content}
     if not chosen.question:
         raise DataError("no question is named", expected=EXAMPLE, todo="--list names every question")
     format_of(chosen.format)
     answers = answers_to(chosen.question, choices_of(chosen.filter))
     path = chosen.output or Path(file_name(answers, chosen.question, chosen.format))
-    who = getpass.getuser()
-    content = export_file(Person(who, who, "steward", local=True), answers, chosen.question, chosen.format)
+    content = export_file(person, answers, chosen.question, chosen.format)
     made = {path: content}
     if chosen.format == "csv":
         (answer,) = answers.values()

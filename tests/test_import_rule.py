@@ -79,6 +79,7 @@ OF_OTHERS: dict[str, tuple[str, ...]] = {
     "pages.components": (*SCREEN, "numpy", "pandas", "starlette"),
     "data.exports": ("numpy", "pandas", "openpyxl", "pyarrow"),
     "data.exports.drawings_charts": ("vl_convert",),
+    "data.exports.geopackage": ("numpy", "pandas", "pyogrio"),
     "data.exports.docx_pack": ("docx",),
     "data.exports.docx_elements": ("docx",),
     "data.exports.docx_styles": ("docx",),

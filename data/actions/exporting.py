@@ -11,6 +11,14 @@ from data.actions.people import Person, require
 from data.answers.answer import Answer
 from data.answers.opened import opened
 
+#: The tables of the whole release, and the questions that they answer.
+WHOLE: Final[Mapping[str, str]] = {
+    "figures": "whole_release",
+    "asks": "scorecard",
+    "indicators": "definitions",
+    "files": "loaded",
+}
+WHOLE_NAME: Final = "first-1001-days-whole-release"
 #: A reader waits no longer than this for a load that is going on.
 WAIT_SECONDS: Final = 20
 
@@ -23,6 +31,17 @@ def export_file(person: Person, answers: Mapping[str, Answer], name: str, kind: 
     content = file_bytes(answers, name, kind, dt.datetime.now(tz=dt.UTC).date())
     _write_entry(person, answers, file_name(answers, name, kind), content)
     return content
+
+
+def export_whole(person: Person) -> tuple[str, bytes]:
+    """Write everything that is released as one data package; its figures are asked for only now, when it is wanted."""
+    require(person, "export")
+    from data.answers.questions import question
+    from data.exports.naming import labelled
+
+    answers = {name: question(asked)() for name, asked in WHOLE.items()}
+    name = labelled(WHOLE_NAME, "zip", illustrative=any(answer.illustrative for answer in answers.values()))
+    return name, export_file(person, answers, WHOLE_NAME, "package")
 
 
 def _write_entry(person: Person, answers: Mapping[str, Answer], file: str, content: bytes) -> None:

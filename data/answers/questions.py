@@ -74,6 +74,7 @@ QUESTIONS: Final[dict[str, str]] = {
     "minutes_items": "data.answers.document_items:minutes_items",
     "definitions": "data.answers.glossary:definitions",
     "loaded": "data.answers.loaded:loaded",
+    "whole_release": "data.answers.whole_release:whole_release",
     "template_choices": "data.answers.loaded:template_choices",
     "coverage": "data.answers.coverage:coverage",
     "completeness": "data.answers.coverage:completeness",

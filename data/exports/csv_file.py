@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from typing import Final
 
 from data.answers.answer import STATUS_WORDS, Answer
@@ -15,6 +16,7 @@ from data.exports.formulas import safe_text
 from data.exports.table import COLUMNS, Plain, headings, kinds_of, long_table
 
 LABEL: Final = "ILLUSTRATIVE: invented figures that describe no real family, service or council"
+PART_TIME: Final = (1980, 1, 1, 0, 0, 0)  # the same figures are the same file
 #: What CSV on the web calls each kind of value.
 DATATYPES: Final[dict[str, object]] = {
     "text": "string",
@@ -67,6 +69,15 @@ def csvw_bytes(answer: Answer, file: str) -> bytes:
         "tableSchema": {"columns": columns},
     }
     return json.dumps(described, ensure_ascii=False, indent=1).encode()
+
+
+def csvw_zip(answer: Answer, file: str) -> bytes:
+    """Write the CSV file of that name together with its description, as one file to take away."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, body in ((file, csv_bytes(answer)), (f"{file}-metadata.json", csvw_bytes(answer, file))):
+            out.writestr(zipfile.ZipInfo(name, PART_TIME), body, zipfile.ZIP_DEFLATED)
+    return content.getvalue()
 
 
 def _about(name: str) -> dict[str, str]:

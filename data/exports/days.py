@@ -47,7 +47,7 @@ def _span(year: int, month: int, months: int) -> Days:
 
 def with_days(answer: Answer, table: pd.DataFrame) -> pd.DataFrame:
     """Put the first and last day beside each period's name, where the name tells them; a day that is there stays."""
-    if "period" not in table.columns:
+    if "period" not in table.columns or {"period_from", "period_to"} <= set(table.columns):
         return table
     sources = {one.id: one.source for one in indicators()}
     names = table["indicator_id"].map(sources) if "indicator_id" in table.columns else [None] * len(table)

@@ -28,9 +28,23 @@ FORMATS: Final[Mapping[str, Format]] = {
         "workbook", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", several=True
     ),
     "ods": Format("OpenDocument", "ods", "application/vnd.oasis.opendocument.spreadsheet", several=True),
-    "geojson": Format("GeoJSON", "geojson", "application/geo+json"),
     "parquet": Format("Parquet", "parquet", "application/vnd.apache.parquet"),
+    "csvw": Format("CSV with a description for programs", "csv.zip", "application/zip"),
+    "geojson": Format("GeoJSON", "geojson", "application/geo+json"),
+    "gpkg": Format("GeoPackage", "gpkg", "application/geopackage+sqlite3"),
+    "package": Format("data package", "zip", "application/zip", several=True),
 }
+#: Formats of a map: the rows with the outlines of their areas.
+OF_AREAS: Final = ("geojson", "gpkg")
+#: Codes of areas that have an outline begin so: neighbourhoods, wards and councils.
+OUTLINED: Final = ("E01", "E02", "E05", "E06", "E07", "E08", "E09")
+
+
+def fitting(answer: Answer) -> list[str]:
+    """Name the formats that one answer can be had in; those of a map only where its rows are areas with outlines."""
+    codes = answer.table["area_code"].dropna() if "area_code" in answer.table.columns else ()
+    outlined = any(str(code).startswith(OUTLINED) for code in codes)
+    return [kind for kind in FORMATS if kind != "package" and (outlined or kind not in OF_AREAS)]
 
 
 def format_of(kind: str) -> Format:
@@ -50,29 +64,40 @@ def file_name(answers: Mapping[str, Answer], name: str, kind: str) -> str:
 
 
 def file_bytes(answers: Mapping[str, Answer], name: str, kind: str, on: dt.date) -> bytes:
-    """Write answers in a format, as of a day; only a workbook holds more than one."""
-    found = format_of(kind)
-    if found.several:
-        return _workbook(answers, name, kind, on)
+    """Write answers in a format, as of a day; only a workbook or a package holds more than one."""
+    if format_of(kind).several:
+        return _several(answers, name, kind, on)
     if len(answers) != 1:
         raise DataError("This format holds one table", found=f"{len(answers)} tables", todo="Choose xlsx or ods")
     (answer,) = answers.values()
-    if kind == "csv":
-        from data.exports.csv_file import csv_bytes
-
-        return csv_bytes(answer)
+    if kind in OF_AREAS:
+        return _map_file(answer, kind, on)
     if kind == "parquet":
         from data.exports.parquet import parquet_bytes
 
         return parquet_bytes(answer)
+    from data.exports.csv_file import csv_bytes, csvw_zip
+
+    return csv_bytes(answer) if kind == "csv" else csvw_zip(answer, named(answer, name, "csv"))
+
+
+def _map_file(answer: Answer, kind: str, on: dt.date) -> bytes:
+    if kind == "gpkg":
+        from data.exports.geopackage import gpkg_bytes
+
+        return gpkg_bytes(answer, on)
     from data.exports.geo import geojson_bytes
 
     return geojson_bytes(answer)
 
 
-def _workbook(answers: Mapping[str, Answer], name: str, kind: str, on: dt.date) -> bytes:
-    questions = [answer.question for answer in answers.values()]
-    title = questions[0] if len(questions) == 1 else name.replace("-", " ").capitalize()
+def _several(answers: Mapping[str, Answer], name: str, kind: str, on: dt.date) -> bytes:
+    title = name.replace("-", " ").capitalize()
+    if kind == "package":
+        from data.exports.package import package_bytes
+
+        return package_bytes(answers, title, on)
+    title = next(iter(answers.values())).question if len(answers) == 1 else title
     if kind == "ods":
         from data.exports.ods import ods_bytes
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from typing import Any, Final
+
+import pandas as pd
 
 from data.answers.answer import Answer
 from data.answers.geometry import LayerAddress, layer_addresses, layer_file
@@ -18,12 +21,7 @@ LAYERS: Final = ("lad", "ward", "msoa21", "lsoa21")
 
 def geojson_bytes(answer: Answer) -> bytes:
     """Write the rows as features; a row whose area has no outline, such as England, has none here either."""
-    table = long_table(answer)
-    if "area_code" not in table.columns:
-        raise _no_outlines(answer)
-    outlines, layers = outlines_of({str(code) for code in table["area_code"] if code is not None})
-    if not outlines:
-        raise _no_outlines(answer)
+    table, (outlines, layers) = outlines_or_refuse(answer)
     features = [
         {
             "type": "Feature",
@@ -32,9 +30,23 @@ def geojson_bytes(answer: Answer) -> bytes:
         }
         for record in table.to_dict("records")
     ]
-    drawn = [f"{one.label} ({one.edition})" if one.edition else one.label for one in layers]
-    collection = {"type": "FeatureCollection", **about(answer), "outlines": drawn, "features": features}
+    collection = {"type": "FeatureCollection", **about(answer), "outlines": drawn_as(layers), "features": features}
     return json.dumps(collection, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def outlines_or_refuse(answer: Answer) -> tuple[pd.DataFrame, tuple[dict[str, Any], list[LayerAddress]]]:
+    """Give the rows with the outlines of their areas; an answer without any has no map file."""
+    table = long_table(answer)
+    codes = {str(code) for code in table["area_code"] if code is not None} if "area_code" in table.columns else set()
+    found = outlines_of(codes) if codes else ({}, [])
+    if not found[0]:
+        raise _no_outlines(answer)
+    return table, found
+
+
+def drawn_as(layers: Sequence[LayerAddress]) -> list[str]:
+    """Say how the outlines were made, and from which edition."""
+    return [f"{one.label} ({one.edition})" if one.edition else one.label for one in layers]
 
 
 def outlines_of(codes: set[str]) -> tuple[dict[str, Any], list[LayerAddress]]:

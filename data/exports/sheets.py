@@ -15,7 +15,16 @@ import pandas as pd
 
 from data.answers.answer import Answer
 from data.catalogue import disclosure, ics, indicators
-from data.exports.table import COLUMNS, NOT_APPLICABLE, NOT_AVAILABLE, SHORTHAND, headings, plain, shown_table
+from data.exports.table import (
+    COLUMNS,
+    NOT_APPLICABLE,
+    NOT_AVAILABLE,
+    SHORTHAND,
+    columns_of,
+    headings,
+    plain,
+    shown_table,
+)
 
 BANNER: Final = "ILLUSTRATIVE: invented figures that describe no real family, service or council."
 REAL_BESIDE: Final = "Nothing on this sheet is illustrative. Other sheets of this workbook hold ILLUSTRATIVE figures."
@@ -119,7 +128,7 @@ def notes_sheet(answers: Sequence[Answer], banner: tuple[str, ...]) -> Sheet:
 
 def definitions_sheet(answers: Sequence[Answer], banner: tuple[str, ...]) -> Sheet:
     """Say what each column holds and how each indicator is counted."""
-    used = dict.fromkeys(str(name) for one in answers for name in shown_table(one).columns)
+    used = dict.fromkeys(name for one in answers for name in columns_of(one))
     rows = [(COLUMNS[name][0], "column", COLUMNS[name][1], NOT_APPLICABLE) for name in used if name in COLUMNS]
     names = {str(name) for one in answers if "indicator_id" in one.table for name in one.table["indicator_id"]}
     for one in indicators():

@@ -56,8 +56,26 @@ Plain = str | int | float | bool | dt.date | None
 def long_table(answer: Answer) -> pd.DataFrame:
     """Give the rows with plain values only: text, numbers, yes or no, days, and None where there is nothing."""
     table = with_days(answer, answer.table)
-    columns = {str(name): [plain(value) for value in table[name]] for name in table.columns}
+    columns = {str(name): plain_column(table[name]) for name in table.columns}
     return pd.DataFrame({name: pd.Series(values, dtype="object") for name, values in columns.items()})
+
+
+def columns_of(answer: Answer) -> list[str]:
+    """Name the columns that a file of the answer has."""
+    return list(map(str, with_days(answer, answer.table).columns))
+
+
+def plain_column(column: pd.Series) -> list[Plain]:
+    """Make a column plain; numbers at once, and a text that stands in many rows only once."""
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "fiub":
+        return [None if isinstance(value, float) and math.isnan(value) else value for value in column.tolist()]
+    texts: dict[str, Plain] = {}
+    return [
+        (texts[value] if value in texts else texts.setdefault(value, plain(value)))
+        if isinstance(value, str)
+        else plain(value)
+        for value in column
+    ]
 
 
 def plain(value: object) -> Plain:

@@ -6,12 +6,15 @@ import hashlib
 import io
 import json
 import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
+import pyogrio
 import pytest
 import sqlalchemy as sa
+from shapely.geometry import shape
 
 from data import commands
 from data.actions.exporting import export_file
@@ -21,6 +24,7 @@ from data.answers.opened import _opened, opened
 from data.answers.questions import question
 from data.store.audit import select_audit
 from data.store.engine import reading
+from data.store.released import select_released
 
 LAYER = ("--question", "map_layer", "--filter", "name=deprivation:imd")
 
@@ -61,14 +65,37 @@ def test_taking_a_file_away_is_on_the_trail(store: sa.Engine, tmp_path: Path) ->
 def test_neighbourhoods_leave_with_their_outlines_and_the_same_values_in_each_format(tmp_path: Path) -> None:
     answer = map_layer("deprivation:imd")
     assert answer is not None
-    for kind in ("geojson", "parquet"):
+    for kind in ("geojson", "parquet", "gpkg"):
         assert commands.main(["export", *LAYER, "--format", kind, "-o", str(tmp_path / f"imd.{kind}")]) == 0
     features = json.loads((tmp_path / "imd.geojson").read_text(encoding="utf-8"))["features"]
     rows = pd.read_parquet(io.BytesIO((tmp_path / "imd.parquet").read_bytes()))
     own = answer.table[["area_code", "value"]].to_records(index=False).tolist()
     assert [(one["properties"]["area_code"], one["properties"]["value"]) for one in features] == own
     assert rows[["area_code", "value"]].to_records(index=False).tolist() == own
+    layer = pyogrio.read_dataframe(tmp_path / "imd.gpkg")
+    assert layer[["area_code", "value"]].to_records(index=False).tolist() == own
+    assert [shape(one["geometry"]).equals(drawn) for one, drawn in zip(features, layer.geometry, strict=True)] == [
+        True
+    ] * len(own)
     assert {one["geometry"]["type"] for one in features} <= {"Polygon", "MultiPolygon"}  # every one has its outline
+
+
+def test_the_whole_release_leaves_as_one_package_and_is_on_the_trail(store: sa.Engine, tmp_path: Path) -> None:
+    path = tmp_path / "whole.zip"
+    assert commands.main(["export", "--format", "package", "-o", str(path)]) == 0
+    with zipfile.ZipFile(path) as parts:
+        described = json.loads(parts.read("datapackage.json"))
+        figures = pd.read_csv(io.BytesIO(parts.read("data/figures.csv")))
+    names = [one["name"] for one in described["resources"]]
+    assert names == ["figures", "asks", "indicators", "files", "definitions", "sources"]
+    with reading(store) as connection:
+        released = select_released(connection)
+    for name in ("indicator_id", "area_code", "period_from", "period_to", "value_status"):
+        assert figures[name].tolist() == released[name].tolist()
+    for name in ("numerator", "denominator", "value", "lowercl", "uppercl"):
+        assert figures[name].fillna(-1.0).tolist() == released[name].astype(float).fillna(-1.0).tolist()
+    entry = last_entry(store)
+    assert (entry["action"], entry["file_sha256"]) == ("export", hashlib.sha256(path.read_bytes()).hexdigest())
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,12 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
+import pyogrio
 import pytest
 from defusedxml.ElementTree import fromstring
 from openpyxl import load_workbook
@@ -23,7 +25,7 @@ from data.answers.opened import _opened
 from data.errors import DataError, UnknownName
 from data.exports import geo
 from data.exports.csv_file import csv_bytes, csvw_bytes
-from data.exports.formats import FORMATS, file_bytes, file_name
+from data.exports.formats import FORMATS, file_bytes, file_name, fitting
 from data.exports.ods import ods_bytes
 from data.exports.table import headings, long_table
 from data.exports.workbook import workbook_bytes
@@ -39,7 +41,7 @@ Rows = list[dict[str, Any]]
 def outlines(monkeypatch: pytest.MonkeyPatch) -> None:
     """An outline of one of the two councils, as the map's layer holds it."""
     shape = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}
-    layer = type("Layer", (), {"label": "Approximate areas", "edition": "2024"})()
+    layer = SimpleNamespace(label="Approximate areas", edition="2024")
     monkeypatch.setattr(
         geo, "outlines_of", lambda codes: ({"E06000058": shape} if "E06000058" in codes else {}, [layer])
     )
@@ -85,6 +87,39 @@ def from_geojson(answer: Answer) -> Rows:
     return [feature["properties"] for feature in read["features"]]
 
 
+def from_csvw(answer: Answer) -> Rows:
+    """Read the zip as a program would: the description beside the file, by its name."""
+    with zipfile.ZipFile(io.BytesIO(file_bytes({"one": answer}, "one", "csvw", ON))) as parts:
+        table, description = parts.namelist()
+        assert description == f"{table}-metadata.json"
+        assert json.loads(parts.read(description))["url"] == table == file_name({"one": answer}, "one", "csv")
+        assert parts.read(table) == csv_bytes(answer)
+        assert parts.read(description) == csvw_bytes(answer, table)
+    return from_csv(answer)
+
+
+@pytest.fixture
+def layer_of(outlines: None, tmp_path: Path) -> Callable[[Answer], Path]:
+    """Write an answer as a GeoPackage, for GDAL to read, which a reader's own program does."""
+
+    def written(answer: Answer) -> Path:
+        path = tmp_path / "layer.gpkg"
+        path.write_bytes(file_bytes({"one": answer}, "one", "gpkg", ON))
+        return path
+
+    return written
+
+
+def from_gpkg(path: Path) -> Rows:
+    read = pyogrio.read_dataframe(path, read_geometry=False)
+    rows = read.astype("object").where(read.notna(), None).to_dict("records")
+    return [{str(name): _day(value) for name, value in row.items()} for row in rows]
+
+
+def _day(value: object) -> object:
+    return value.date() if isinstance(value, pd.Timestamp | dt.datetime) else value
+
+
 def checked(answer: Answer, rows: Rows) -> None:
     """Hold rows of a file to the answer's; days that a file adds are held to by the tests of days."""
     assert len(rows) == len(answer.table)
@@ -98,7 +133,7 @@ def checked(answer: Answer, rows: Rows) -> None:
             assert isinstance(given, bool) == isinstance(wanted, bool)
 
 
-@pytest.mark.parametrize("read", [from_csv, from_parquet])
+@pytest.mark.parametrize("read", [from_csv, from_csvw, from_parquet])
 @pytest.mark.parametrize("name", ["over-time", "areas"])
 def test_csv_and_parquet_hold_the_values_of_the_answer(
     answers: dict[str, Answer], name: str, read: Callable[[Answer], Rows]
@@ -115,10 +150,46 @@ def test_geojson_holds_the_values_of_the_answer_and_an_outline_where_there_is_on
     assert read["illustrative"] is False
 
 
+def test_geopackage_holds_the_values_of_the_answer_and_the_same_outlines(
+    areas: Answer, layer_of: Callable[[Answer], Path]
+) -> None:
+    path = layer_of(areas)
+    checked(areas, from_gpkg(path))
+    first, second = pyogrio.read_dataframe(path).geometry
+    assert first.wkt == "MULTIPOLYGON (((0 0, 1 0, 1 1, 0 0)))"
+    assert second is None
+    info = pyogrio.read_info(path)
+    about = json.loads(info["dataset_metadata"]["first1001"])
+    assert (info["crs"], about["finding"]) == ("EPSG:4326", areas.finding)
+    assert about["outlines"] == ["Approximate areas (2024)"]
+    assert layer_of(areas).read_bytes() == file_bytes({"one": areas}, "one", "gpkg", ON)  # the same to the last byte
+
+
+def test_a_hidden_figure_is_empty_in_geopackage_and_zero_is_zero(
+    quarters: Answer, layer_of: Callable[[Answer], Path]
+) -> None:
+    placed = replace(quarters, table=quarters.table.assign(area_code="E06000058", count=[1, 2, 3, 4]))
+    path = layer_of(placed)
+    rows = from_gpkg(path)
+    checked(placed, rows)
+    assert [row["value"] for row in rows] == [80.0, None, 0.0, 75.0]
+    assert pyogrio.read_info(path)["layer_metadata"]["DESCRIPTION"] == "ILLUSTRATIVE: How has it changed in BCP?"
+
+
 @pytest.mark.usefixtures("outlines")
-def test_an_answer_without_outlines_has_no_map_file(quarters: Answer) -> None:
+@pytest.mark.parametrize("kind", ["geojson", "gpkg"])
+def test_an_answer_without_outlines_has_no_map_file(quarters: Answer, kind: str) -> None:
     with pytest.raises(DataError, match="no areas with an outline"):
-        file_bytes({"one": quarters}, "one", "geojson", ON)
+        file_bytes({"one": quarters}, "one", kind, ON)
+
+
+def test_each_answer_is_offered_in_the_formats_that_fit_it(quarters: Answer, areas: Answer, nothing: Answer) -> None:
+    always = ["csv", "xlsx", "ods", "parquet", "csvw"]
+    assert fitting(quarters) == fitting(nothing) == always  # no column says where its rows are
+    assert fitting(areas) == [*always, "geojson", "gpkg"]
+    country = replace(areas, table=areas.table.assign(area_code=["E92000001", "E54000041"]))
+    assert fitting(country) == always  # England and an integrated care system have no outline
+    assert set(FORMATS) - set(fitting(areas)) == {"package"}
 
 
 def excel_cells(answers: dict[str, Answer]) -> dict[str, list[list[object]]]:
@@ -208,10 +279,12 @@ def test_a_file_is_named_after_view_area_comparator_and_period(answers: dict[str
     )
     assert file_name({"areas": answers["areas"]}, "areas", "parquet") == "areas-2024-to-31-march-2026.parquet"
     assert file_name(answers, "tables", "xlsx") == "ILLUSTRATIVE-tables.xlsx"
+    assert file_name(one, "over-time", "csvw") == "ILLUSTRATIVE-over-time-new-birth-visit-14-days-2025-26.csv.zip"
+    assert file_name(answers, "tables", "package") == "ILLUSTRATIVE-tables.zip"
 
 
-@pytest.mark.parametrize("kind", ["csv", "geojson", "parquet"])
-def test_only_a_workbook_holds_several_tables(answers: dict[str, Answer], kind: str) -> None:
+@pytest.mark.parametrize("kind", ["csv", "csvw", "geojson", "gpkg", "parquet"])
+def test_only_a_workbook_or_a_package_holds_several_tables(answers: dict[str, Answer], kind: str) -> None:
     with pytest.raises(DataError, match="holds one table"):
         file_bytes(answers, "tables", kind, ON)
 
@@ -219,11 +292,10 @@ def test_only_a_workbook_holds_several_tables(answers: dict[str, Answer], kind: 
 def test_another_format_is_refused_by_name(answers: dict[str, Answer]) -> None:
     with pytest.raises(UnknownName, match="there is no such format"):
         file_bytes(answers, "tables", "xls", ON)
-    assert set(FORMATS) == {"csv", "xlsx", "ods", "geojson", "parquet"}
 
 
 def test_an_empty_answer_can_be_taken_away_in_every_format_but_a_map(nothing: Answer) -> None:
-    for kind in ("csv", "xlsx", "ods", "parquet"):
+    for kind in fitting(nothing):
         assert file_bytes({"promises": nothing}, "promises", kind, ON)
     assert pd.read_parquet(io.BytesIO(file_bytes({"promises": nothing}, "promises", "parquet", ON))).empty
 
