@@ -45,6 +45,8 @@ class Frame {
     this.element = html("div", { class: "frame", hidden: true });
     root.append(this.element);
     this.observer = new ResizeObserver(() => this.layOut());
+    // Paper is white, whatever the screen is.
+    matchMedia("print").addEventListener("change", () => this.repaintForTheme());
   }
 
   async receive(bytes) {
