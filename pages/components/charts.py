@@ -1,7 +1,8 @@
 """Charts in one style. Each specification is built once by Altair; after that only data travels.
 
-Colours are the Analysis Function's, direction and meaning never rest on colour alone, and every chart carries the
-computed text alternative of its answer.
+They are drawn in the colours of a light page. ``style.css`` turns each into its like on a dark page, on paper and where
+the reader's own colours rule, so a page that turns dark needs no new drawing. Colours are the Analysis Function's,
+direction and meaning never rest on colour alone, and every chart carries the computed text alternative of its answer.
 """
 
 from __future__ import annotations
@@ -13,9 +14,15 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from data.catalogue.colours import BLUE, GREY, INK, ON_DARK, ORANGE
+from data.catalogue.colours import BLUE, GREY, INK, ORANGE
 
 _DATA: Final = "shown"
+#: The band of 95% limits: its edge is seen (3:1) although its ground is pale.
+BAND: Final = {"color": BLUE, "fillOpacity": 0.15, "stroke": BLUE, "strokeOpacity": 0.6, "strokeWidth": 1}
+#: About so many numbers on an axis, however wide it is: more of them say nothing more.
+TICKS: Final = 6
+#: Words that would leave the chart on the right are moved back; a letter of 13 pixels is about 6.6 wide.
+KEPT_IN: Final = "min(0, width - scale('x', datum.value) - 6.6 * length(datum.label))"
 
 
 def _base(height: int) -> dict[str, Any]:
@@ -35,9 +42,10 @@ def _over_time() -> dict[str, Any]:
     import altair as alt
 
     period = alt.X("period:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
-    value = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False, nice=True))
+    ticks = alt.Axis(tickCount=TICKS)
+    value = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False, nice=True), axis=ticks)
     source = alt.NamedData(name=_DATA)
-    limits = alt.Chart(source).mark_area(opacity=0.18, color=BLUE).encode(period, y="lowercl:Q", y2="uppercl:Q")
+    limits = alt.Chart(source).mark_area(**BAND).encode(period, y="lowercl:Q", y2="uppercl:Q")
     line = alt.Chart(source).mark_line(color=BLUE, strokeWidth=2.5).encode(period, value)
     points = (
         alt.Chart(source)
@@ -69,44 +77,40 @@ def _by_group() -> dict[str, Any]:
 
     group = alt.Y("group:N", sort=None, title=None, axis=alt.Axis(labelLimit=260))
     source = alt.NamedData(name=_DATA)
+    scale, ticks = alt.Scale(zero=False, nice=True), alt.Axis(tickCount=TICKS)
     limits = (
         alt.Chart(source)
         .mark_rule(strokeWidth=3, color=BLUE)
-        .encode(group, x=alt.X("lowercl:Q", title=None, scale=alt.Scale(zero=False, nice=True)), x2="uppercl:Q")
+        .encode(group, x=alt.X("lowercl:Q", title=None, scale=scale, axis=ticks), x2="uppercl:Q")
     )
     points = (
         alt.Chart(source)
         .mark_point(filled=True, size=110, color=BLUE, opacity=1)
         .encode(group, x="value:Q", tooltip=[alt.Tooltip("words:N", title=" ")])
     )
-    words = alt.Chart(source).mark_text(align="left", dx=0, dy=-12).encode(group, x="value:Q", text="label:N")
+    words = (
+        alt.Chart(source)
+        .mark_text(align="left", dx=alt.expr(KEPT_IN), dy=-12)
+        .encode(group, x="value:Q", text="label:N")
+    )
     benchmark = alt.Chart(source).mark_tick(thickness=2, size=26, color=GREY).encode(group, x="benchmark:Q")
     return _quiet(alt.layer(benchmark, limits, points, words).to_dict()) | _base(260)
 
 
 def _filled(template: dict[str, Any], frame: pd.DataFrame, unit: str, height: int | None = None) -> dict[str, Any]:
-    theme = "dark" if st.context.theme.type == "dark" else "light"
-    spec = _on_dark(template) if theme == "dark" else copy.deepcopy(template)
+    spec = copy.deepcopy(template)
+    ink = INK["light"]
     records = frame.astype(object).where(frame.notna(), None).to_dict("records")
     spec["datasets"] = {_DATA: records}
     spec["config"] = {
-        "axis": {"labelFontSize": 13, "gridOpacity": 0.4, "labelColor": INK[theme]},
-        "text": {"fontSize": 13, "color": INK[theme]},
+        "axis": {"labelFontSize": 13, "gridColor": GREY, "gridOpacity": 0.25, "labelColor": ink},
+        "text": {"fontSize": 13, "color": ink},
         "view": {"stroke": None},
     }
-    spec["title"] = {"text": unit, "anchor": "start", "fontWeight": "normal", "fontSize": 13}
+    spec["title"] = {"text": unit, "anchor": "start", "fontWeight": "normal", "fontSize": 13, "color": ink}
     if height:
         spec["height"] = height
     return spec
-
-
-def _on_dark(part: Any) -> Any:
-    """Give a copy of a specification in the colours for a dark page."""
-    if isinstance(part, dict):
-        return {name: _on_dark(value) for name, value in part.items()}
-    if isinstance(part, list):
-        return [_on_dark(value) for value in part]
-    return ON_DARK.get(part, part) if isinstance(part, str) else part
 
 
 def draw_over_time(frame: pd.DataFrame, unit: str, text_alternative: str, *, key: str) -> None:

@@ -13,8 +13,16 @@ MOST = 4
 def show_figures(figures: Sequence[tuple[str, str, str]]) -> None:
     """Show up to four headline figures: label, figure, and what it is held against."""
     items = "".join(
-        f'<li><span class="f1-label">{escape(label)}</span><span class="f1-value">{escape(value)}</span>'
+        f'<li><span class="f1-label">{escape(label)}</span><span class="f1-value">{_value(value)}</span>'
         f'<span class="f1-note">{escape(note)}</span></li>'
         for label, value, note in figures[:MOST]
     )
     st.html(f'<ul class="f1-figures">{items}</ul>')
+
+
+def _value(words: str) -> str:
+    """Write the number large and its unit small beside it; a figure that is only words stays as it is."""
+    number, _, unit = words.partition(" ")
+    if not unit or not any(letter.isdigit() for letter in number):
+        return escape(words)
+    return f"{escape(number)} <small>{escape(unit)}</small>"

@@ -14,8 +14,11 @@ from data.errors import DataError
 from pages.components.ask import answer_to, say_unreadable
 from pages.components.links import offer_link_and_citation
 from pages.components.sign_in import person, say_who
+from pages.components.sources import source_lines
 
-STYLE = Path(__file__).with_name("style.css")
+STYLES = [Path(__file__).with_name(name) for name in ("style.css", "print.css")]
+#: Pixels: as wide as the longest name in the menu, so that tables have the rest.
+MENU_WIDTH = 240
 PRODUCT = "First 1001 Days: Dorset"
 #: Which page stands open, for what ends it.
 OPEN = "open_page"
@@ -23,7 +26,7 @@ OPEN = "open_page"
 
 @cache
 def _style() -> str:
-    return f"<style>{STYLE.read_text(encoding='utf-8')}</style>"
+    return f"<style>{''.join(file.read_text(encoding='utf-8') for file in STYLES)}</style>"
 
 
 def open_page(slug: str, *, labelled: bool = True) -> None:
@@ -33,7 +36,7 @@ def open_page(slug: str, *, labelled: bool = True) -> None:
     """
     page = definitions.page(slug)
     st.session_state[OPEN] = slug
-    st.set_page_config(page_title=f"{page.title} · {PRODUCT}", layout="wide", initial_sidebar_state="auto")
+    st.set_page_config(page_title=f"{page.title} · {PRODUCT}", layout="wide", initial_sidebar_state=MENU_WIDTH)
     st.html(_style())
     say_who(person())
     try:
@@ -76,7 +79,7 @@ def close_page(*answers: Answer) -> None:
 def say_sources(*answers: Answer) -> None:
     """Say where the figures come from, how small numbers were protected, and what else a reader must know."""
     notes = dict.fromkeys(note for answer in answers for note in answer.notes)
-    lines = dict.fromkeys(line.words() for answer in answers for line in answer.sources)
+    lines = source_lines(line for answer in answers for line in answer.sources)
     disclosure = dict.fromkeys(answer.disclosure for answer in answers if answer.disclosure)
     items = "".join(f"<li>{_escaped(text)}</li>" for text in [*notes, *disclosure, *lines])
     heading = "<h2>Notes and sources</h2>"

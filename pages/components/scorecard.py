@@ -152,7 +152,7 @@ def _cell(row: dict[Hashable, Any], column: str, *, link_pages: bool) -> str:
         return f"{_icon(str(row['icon']))}{words}" if words else "–"
     if column == "status":
         shape = SHAPES.get(str(row["status"]), "")
-        return f'<span aria-hidden="true">{shape}</span> {words}'
+        return f'<span aria-hidden="true">{shape}</span>&nbsp;{words}'
     if column == "measure" and link_pages and row["page"] != "overview":
         return f'<a href="{escape(str(row["page"]), quote=True)}" target="_self">{words}</a>'
     return words or "–"
@@ -163,4 +163,4 @@ def _icon(name: str) -> str:
     if not name:
         return ""
     kind, _, towards = name.partition(" ")
-    return f'<span class="f1-xmr f1-xmr-{escape(kind)}" aria-hidden="true">{escape(towards) or "∿"}</span> '
+    return f'<span class="f1-xmr f1-xmr-{escape(kind)}" aria-hidden="true">{escape(towards) or "∿"}</span>&nbsp;'
