@@ -106,7 +106,7 @@ def steps_finding(rows: pd.DataFrame) -> str:
     shares = [figure(row["value"], "%") for row in found]
     said = (
         f"Of {figure(first['denominator'], '')} buddied parents with a service need in {first['period']}, {shares[0]} "
-        f"were introduced, {shares[1]} attended a first appointment and {shares[2]} had three contacts."
+        f"were introduced, {shares[1]} came to a first appointment and {shares[2]} had three contacts."
     )
     falls = [math.inf, found[0]["numerator"] - found[1]["numerator"], found[1]["numerator"] - found[2]["numerator"]]
     if len({row["period"] for row in found}) > 1:

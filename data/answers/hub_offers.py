@@ -37,7 +37,7 @@ COLUMNS: Final = ["hub", "council", "core_offer", "stressors", "missing", "reach
 NOTES: Final = (
     "It says what a hub offers, not whether families use it.",
     "Reach is the share of families with a pregnancy or a child under two whom any hub reached, in the larger "
-    "neighbourhood where the hub stands. How many came to one hub is not sent in.",
+    "neighbourhood around it. How many came to one hub is not sent in.",
     "A baby counts for the nearest hub only.",
 )
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 TYPES: Final = ["csv", "tsv", "txt", "xlsx", "ods", "geojson", "json", "gpkg", "pdf", "docx", "html", "htm"]
 TAKEN: Final = (
-    "A return or publication as CSV, XLSX or ODS, map areas as GeoJSON or GPKG, a published document as PDF, DOCX or a "
+    "A return or publication as CSV, XLSX or ODS; map areas as GeoJSON or GPKG; a published document as PDF, DOCX or a "
     "saved web page. It is checked first: nothing is stored until you confirm."
 )
 #: The keys under which the session keeps what belongs to a file, and no file.
