@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
 from data.answers.answer import Answer
+from pages.components.folded import folded
 from pages.components.indicator_views import show_indicator
 
 
@@ -15,8 +17,5 @@ def look_into(options: Sequence[tuple[str, str]]) -> list[Answer]:
     if not options:
         return []
     linked = st.query_params.get("indicator") in dict(options).values()
-    part = st.expander("Look closer: one figure over time and by deprivation", linked, key="look", on_change="rerun")
-    if not part.open:
-        return []
-    with part:
-        return show_indicator(options)
+    title = "Look closer: one figure over time and by deprivation"
+    return folded(title, "look", partial(show_indicator, options), opened=linked)

@@ -157,6 +157,8 @@ def list_fixed_views() -> None:
     who = person()
     entries = fixed.standing()
     st.header("Fixed views", anchor=False)
+    if said := st.session_state.pop(SAID, None):
+        st.success(said)
     if not entries:
         st.markdown("No view is fixed yet. At the end of each page, a view can be fixed at the data of the day.")
         return
@@ -178,8 +180,6 @@ def _list_html(entries: Sequence[FrozenEntry]) -> str:
 
 def _offer_withdrawal(entries: Sequence[FrozenEntry]) -> None:
     """Let a strategy lead or steward say that a view is shown no more, and why."""
-    if said := st.session_state.pop(SAID, None):
-        st.success(said)
     part = st.expander("Withdraw a fixed view", key="withdraw", on_change="rerun")
     if not part.open:
         return

@@ -20,6 +20,7 @@ from data.answers.opened import opened
 from data.sources.templates import template_names
 from pages.components import ask, downloads, earlier, frame, sending
 from pages.components.coverage import grid_tables
+from pages.components.links import LABEL
 
 Show = Callable[..., Any]
 HEAD = "indicator,area_code,period_from,period_to,numerator,denominator\n"
@@ -86,7 +87,7 @@ def test_who_may_not_load_sees_no_upload_and_learns_who_can(
     assert words(shown.app).count(ABLE) == 2  # sending, and going back
     assert "A data steward can" in words(shown.app)  # signing off
     for_all = {"Send figures in by command", "What these words mean"}
-    for_all |= {"The pregnancy questionnaire, for whoever builds the form"}
+    for_all |= {"The pregnancy questionnaire, for whoever builds the form", LABEL}
     assert {one.label for one in shown.app.get("expander")} == for_all
     assert not [one for one in shown.app.button if one.key != "sign-out"]
 
