@@ -8,6 +8,7 @@ from data.catalogue import (
     breakdowns,
     catalogue,
     every_page,
+    glossary,
     ics,
     indicator,
     indicators,
@@ -17,19 +18,24 @@ from data.catalogue import (
     source,
 )
 from data.catalogue.criteria import criteria as reading_criteria
+from data.catalogue.definitions import Term
+from data.catalogue.reading_guides import reading_guide
 
 __all__ = [
+    "Term",
     "ask",
     "asks",
     "breakdowns",
     "catalogue",
     "every_page",
+    "glossary",
     "ics",
     "indicator",
     "indicators",
     "page",
     "pages",
     "reading_criteria",
+    "reading_guide",
     "sections",
     "source",
 ]

@@ -73,6 +73,7 @@ QUESTIONS: Final[dict[str, str]] = {
     "minutes_shares": "data.answers.document_items:minutes_shares",
     "minutes_items": "data.answers.document_items:minutes_items",
     "definitions": "data.answers.glossary:definitions",
+    "glossary_terms": "data.answers.explained:glossary_terms",
     "loaded": "data.answers.loaded:loaded",
     "whole_release": "data.answers.whole_release:whole_release",
     "template_choices": "data.answers.loaded:template_choices",

@@ -7,10 +7,13 @@ from html import escape
 
 import streamlit as st
 
+from pages.components.explained import say_how_to_read
+
 
 def draw_bars(rows: Sequence[tuple[str, float, str]], alt: str) -> None:
     """Draw ``(name, percent, words)`` as bars of up to 100%."""
     st.html(bars_html(rows, alt))
+    say_how_to_read("bars")
 
 
 def bars_html(rows: Sequence[tuple[str, float, str]], alt: str) -> str:

@@ -15,6 +15,7 @@ import pandas as pd
 import streamlit as st
 
 from data.catalogue.colours import BLUE, GREY, INK, ORANGE
+from pages.components.explained import say_how_to_read
 
 _DATA: Final = "shown"
 #: The band of 95% limits: its edge is seen (3:1) although its ground is pale.
@@ -113,12 +114,19 @@ def _filled(template: dict[str, Any], frame: pd.DataFrame, unit: str, height: in
     return spec
 
 
-def draw_over_time(frame: pd.DataFrame, unit: str, text_alternative: str, *, key: str) -> None:
-    """Draw a series: ``period, value, lowercl, uppercl, benchmark, benchmark_name, special, last, words``."""
+def draw_over_time(
+    frame: pd.DataFrame, unit: str, text_alternative: str, *, key: str, guide: str = "over_time"
+) -> None:
+    """Draw a series and say how it is read.
+
+    ``frame`` has ``period, value, lowercl, uppercl, benchmark, benchmark_name, special, last, words``.
+    """
     st.vega_lite_chart(spec=_filled(_over_time(), frame, unit), key=key, alt=text_alternative)
+    say_how_to_read(guide)
 
 
-def draw_by_group(frame: pd.DataFrame, unit: str, text_alternative: str, *, key: str) -> None:
-    """Draw groups: ``group, value, lowercl, uppercl, benchmark, label, words``."""
+def draw_by_group(frame: pd.DataFrame, unit: str, text_alternative: str, *, key: str, guide: str = "dots") -> None:
+    """Draw groups, with their guide: ``group, value, lowercl, uppercl, benchmark, label, words``."""
     spec = _filled(_by_group(), frame, unit, height=max(120, 52 * len(frame)))
     st.vega_lite_chart(spec=spec, key=key, alt=text_alternative)
+    say_how_to_read(guide)

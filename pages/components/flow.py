@@ -15,6 +15,7 @@ import streamlit as st
 
 from data.answers.continuity import ContinuityAnswer
 from pages.components.ask import ask
+from pages.components.explained import say_how_to_read
 from pages.components.filters import pick_few, pick_one
 from pages.components.made_once import made_once
 from pages.components.tables import Column, show_table
@@ -82,6 +83,7 @@ def show_flow(answer: ContinuityAnswer, choice: FlowChoice) -> None:
         say_what_to_send()
         return
     st.html(flow_html(answer, choice.everyone_only))
+    say_how_to_read("flow")
     show_table(answer, COLUMNS, "Who reached each stage, and who dropped", download_as="continuity", folded=True)
 
 

@@ -12,6 +12,7 @@ from data.answers import definitions
 from data.answers.answer import Answer
 from data.errors import DataError
 from pages.components.ask import answer_to, say_unreadable
+from pages.components.explained import say_words
 from pages.components.links import offer_link_and_citation
 from pages.components.sign_in import person, say_who
 from pages.components.sources import source_lines
@@ -73,6 +74,7 @@ def say_part(title: str, answer: Answer) -> None:
 def close_page(*answers: Answer) -> None:
     """End with what a reader must know, and with the link to what is shown and how it is cited."""
     say_sources(*answers)
+    say_words(answers)
     offer_link_and_citation(st.session_state[OPEN], answers)
 
 

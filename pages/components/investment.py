@@ -13,6 +13,7 @@ import streamlit as st
 from data.answers.answer import Answer
 from pages.components.ask import ask
 from pages.components.downloads import offer_download
+from pages.components.explained import say_how_to_read
 from pages.components.filters import pick_one
 from pages.components.folded import folded
 from pages.components.frame import say_part
@@ -69,6 +70,7 @@ def show_years(area_code: str, money: Answer) -> list[Answer]:
         st.markdown("No data yet. The template to send in is below.")
         return [years]
     st.html(f"<p>{escape(years.finding)}</p>{years_html(years)}")
+    say_how_to_read("money")
     show_table(years, YEARS, years.question, download_as="money-by-year", folded=True)
     st.header("Each measure, in the system and its councils", anchor=False)
     st.html(places_html(money))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -14,6 +15,7 @@ from data.answers.maps import MapAnswer
 from data.catalogue.colours import BIVARIATE, SEQUENTIAL, SEQUENTIAL_DARK
 from data.errors import UnknownName
 from pages.components.ask import ask
+from pages.components.explained import say_how_to_read
 from pages.components.filters import pick_few, pick_layer, pick_one, pick_whether
 from pages.components.frame import close_page, say_finding
 from pages.components.made_once import made_once
@@ -121,13 +123,24 @@ def show_maps(choice: Choice, answers: list[MapAnswer]) -> str | None:
         return None
     layer = MapLayer(addresses[drawn].url, addresses[drawn].codes, None if hexagons else addresses["base"].url)
     points = _as_points(ask("map_points")) if choice.points else ()
-    views = [replace(_view(one, layer, hexagons, addresses[drawn].label), points=points) for one in answers]
+    plain = [_view(one, layer, hexagons, addresses[drawn].label) for one in answers]
+    views = [replace(one, points=points, alt=f"{one.alt} {points_words(points)}".strip()) for one in plain]
+    guide = "map_bivariate" if answers[0].kind == "bivariate" else "map"
     if choice.shape == "explore":
         _explore(views[0], addresses, drawn)
+        say_how_to_read(guide)
         return None
-    return draw_map(
-        views[0], key="map", selected=st.query_params.get("area"), beside=views[1] if len(views) > 1 else None
-    )
+    beside = views[1] if len(views) > 1 else None
+    chosen = draw_map(views[0], key="map", selected=st.query_params.get("area"), beside=beside)
+    say_how_to_read(guide)
+    return chosen
+
+
+def points_words(points: Sequence[MapPoint]) -> str:
+    """Count the places that are marked on a map, by kind."""
+    counts = Counter(one.kind for one in points)
+    listed = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+    return f"Places marked: {listed}." if listed else ""
 
 
 def show_points(answer: MapAnswer, settings: Sequence[Mapping[str, Any]], *, key: str = "settings-map") -> None:
@@ -135,7 +148,9 @@ def show_points(answer: MapAnswer, settings: Sequence[Mapping[str, Any]], *, key
     addresses = ask("layer_addresses")
     address = addresses[answer.area_type]
     view = _view(answer, MapLayer(address.url, address.codes, addresses["base"].url), False, address.label)
-    draw_map(replace(view, points=_as_points(settings)), key=key)
+    marked = _as_points(settings)
+    draw_map(replace(view, points=marked, alt=f"{view.alt} {points_words(marked)}"), key=key)
+    say_how_to_read("map")
 
 
 def _explore(view: MapView, addresses: Mapping[str, Any], drawn: str) -> None:

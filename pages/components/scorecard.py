@@ -13,6 +13,7 @@ import streamlit as st
 from data.answers.answer import Answer
 from data.answers.scorecard import Scorecard
 from pages.components.ask import ask
+from pages.components.explained import say_how_to_read
 from pages.components.figures import show_figures
 from pages.components.filters import pick_few, pick_one
 from pages.components.frame import say_part
@@ -103,6 +104,7 @@ def pick_asks(answer: Answer) -> Answer:
 
 def show_scorecard(answer: Answer, *, whole: bool = False) -> None:
     """Show every ask, grouped by document and section; ``whole`` with gap in people, completeness and owner."""
+    say_how_to_read("scorecard")
     for words in document_tables(answer, whole):
         st.html(words)
 

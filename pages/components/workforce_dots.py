@@ -12,6 +12,7 @@ import streamlit as st
 from data.answers.answer import Answer
 from data.answers.workforce import GroupsAnswer
 from pages.components.downloads import offer_download
+from pages.components.explained import say_how_to_read
 from pages.components.made_once import made_once
 from pages.components.tables import cell_words
 
@@ -36,6 +37,7 @@ def show_groups(answer: GroupsAnswer) -> None:
 def show_dots(answer: Answer, heading: str, caption: str, download_as: str) -> None:
     """Show an answer's groups by measure, with the file of all its figures."""
     st.html(dots_html(answer, heading, caption))
+    say_how_to_read("dots_table")
     offer_download(answer, download_as)
 
 
