@@ -16,6 +16,7 @@ from data.commands_documents import add_particulars, particulars_for
 from data.commands_example import add_arguments as example_arguments
 from data.commands_example import example
 from data.commands_export import add_arguments as export_arguments
+from data.commands_pack import add_arguments as pack_arguments
 from data.commands_reduce import add_arguments as reduce_arguments
 from data.errors import DataError, DataErrors
 
@@ -85,6 +86,8 @@ def parser() -> argparse.ArgumentParser:
     audit_arguments(command)
     command = add("export", export, "Write the answer to a question as a file: the same as the page's download.")
     export_arguments(command)
+    command = add("pack", pack, "Make a board pack, as an accessible DOCX or as a tagged PDF.")
+    pack_arguments(command)
     command = add("example", example, "Make an illustrative store of invented areas, of any size, for benchmarks.")
     example_arguments(command)
     add("prepare", prepare, "Make the store, with the embedded reference and illustrative returns.")
@@ -250,6 +253,20 @@ def export(chosen: argparse.Namespace) -> int:
 
     if chosen.list:
         print("\n".join(lines_of_questions()))
+        return 0
+    open_prepared()
+    for path, content in files_of(chosen).items():
+        write_file(path, content)
+    return 0
+
+
+def pack(chosen: argparse.Namespace) -> int:
+    """Make a board pack, or list what one can hold."""
+    from data.commands_pack import lines_of_parts
+    from data.commands_pack import pack as files_of
+
+    if chosen.list:
+        print("\n".join(lines_of_parts()))
         return 0
     open_prepared()
     for path, content in files_of(chosen).items():

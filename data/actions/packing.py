@@ -18,11 +18,26 @@ from data.errors import DataError, DataErrors, UnknownName, WrongValues
 if TYPE_CHECKING:
     from data.exports.pack import Pack
 
+__all__ = [
+    "FORMATS",
+    "STANDING",
+    "STEPS",
+    "CoverField",
+    "MadePack",
+    "Part",
+    "WrongCover",
+    "board_paper",
+    "check_fields",
+    "make_pack",
+]
+
 #: A reader waits no longer than this for a load that is going on.
 WAIT_SECONDS: Final = 20
 #: Letters of one entry of the cover; a longer one is a paper of its own.
 LONGEST: Final = 3_000
 MOST_PARTS: Final = 30
+#: What every pack holds beside the chosen parts.
+STANDING: Final = ("scorecard", "commitments")
 #: The steps that a person waits for, in order; ``told`` hears each as it begins.
 STEPS: Final = (
     "Checking the cover sheet",
@@ -30,6 +45,8 @@ STEPS: Final = (
     "Writing the paper",
     "Noting it on the trail",
 )
+#: What each format is called.
+FORMATS: Final[Mapping[str, str]] = {"docx": "Word document", "pdf": "PDF"}
 MEDIA_TYPES: Final[Mapping[str, str]] = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
@@ -45,6 +62,15 @@ class MadePack:
     content: bytes
     data_hash: str
     illustrative: bool
+
+
+class WrongCover(DataErrors):
+    """Several entries of a cover that can't be printed, told together."""
+
+    def __init__(self, problems: list[DataError]) -> None:
+        super().__init__(problems)
+        self.problem = f"{len(problems)} things on the cover sheet can’t be printed, so no paper was made"
+        self.args = (self.sentence(),)
 
 
 def _hear_nothing(_: str) -> None:
@@ -97,7 +123,7 @@ def check_fields(fields: Mapping[str, str]) -> None:
             problem = f"{found} stands in “{field.label}”, and nothing that identifies a person may go into a paper"
             problems.append(WrongValues(problem[0].upper() + problem[1:], todo="Take it out, or say it without"))
     if problems:
-        raise problems[0] if len(problems) == 1 else DataErrors(problems)
+        raise problems[0] if len(problems) == 1 else WrongCover(problems)
 
 
 def _too_long(field: CoverField, length: int) -> DataError:

@@ -56,6 +56,10 @@ def describe(document: Document, pack: Pack) -> None:
     properties.keywords = ""
     properties.created = properties.modified = dt.datetime.combine(pack.on, dt.time())
     properties.revision = 1
+    package = document.part.package
+    for name, found in list(package.rels.items()):
+        if found.reltype.endswith("/thumbnail"):
+            package.rels.pop(name)  # the picture of another document, which file managers would show
 
 
 def set_up_pages(document: Document, pack: Pack) -> None:
@@ -113,7 +117,6 @@ def write_block(document: Document, block: Block, anchors: Any) -> None:
         document.add_paragraph(block.caption, style="Caption").paragraph_format.keep_with_next = True
         rows = [tuple(plain_cell(words) for words in row) for row in block.rows]
         append(document, table_element(block.caption, block.header, rows, block.widths, block.right))
-        document.add_paragraph("", style="After table")
     elif isinstance(block, Picture):
         write_picture(document, block)
 

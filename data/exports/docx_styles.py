@@ -24,11 +24,10 @@ TEXTS: Final = (
     ("Footer", 9, False, GREY, 0, 0),
     ("List Bullet", 11, False, "000000", 0, 4),
     ("Finding", 12, True, "000000", 0, 8),
-    ("Note", 10, False, GREY, 0, 6),
+    ("Note", 10, False, GREY, 6, 6),
     ("Illustrative", 10, True, WARNING, 0, 6),
     ("Banner", 11, True, WARNING, 4, 12),
     ("Table text", 9, False, "000000", 2, 2),
-    ("After table", 4, False, "000000", 0, 4),
     ("Contents heading", 18, True, INK, 0, 8),
     ("toc 1", 11, False, "000000", 0, 3),
     ("toc 2", 11, False, "000000", 0, 3),
@@ -46,7 +45,7 @@ TABLE_STYLE: Final = (
     '<w:shd w:val="clear" w:color="auto" w:fill="E8EDEE"/></w:tcPr></w:tblStylePr></w:style>'
 )
 PLACEHOLDER_STYLE: Final = (
-    '<w:style w:type="character" w:customStyle="1" w:styleId="PlaceholderText"><w:name w:val="Placeholder Text"/>'
+    '<w:style w:type="character" w:styleId="PlaceholderText"><w:name w:val="Placeholder Text"/>'
     f'<w:rPr><w:i/><w:color w:val="{GREY}"/></w:rPr></w:style>'
 )
 #: Word's layout of today, not that of 2007.
@@ -101,6 +100,8 @@ def draw_banner(style: Any) -> None:
 
 def set_language(document: Document) -> None:
     """Say that the text is in British English."""
+    for theme in document.settings.element.iter(_qualified("w:themeFontLang")):
+        theme.set(_qualified("w:val"), LANGUAGE)
     for defaults in document.styles.element.iter(_qualified("w:lang")):
         defaults.set(_qualified("w:val"), LANGUAGE)
         defaults.set(_qualified("w:eastAsia"), LANGUAGE)

@@ -18,6 +18,7 @@ from data.exports.pack_tables import how_much, paper_table, right_of, widths_of
 from data.exports.sheets import BANNER
 from data.exports.table import SHORTHAND
 
+END: Final = "This is the end of the paper."
 NO_CONTENT: Final = "Nothing is shown here, because there are no data yet."
 ALL_INVENTED: Final = "ILLUSTRATIVE: the figures of this part are invented, in whole or in part."
 #: The statuses that a board asks about, in the order in which it does.
@@ -99,9 +100,9 @@ def cover_of(fields: Mapping[str, str], fingerprint: str, on: dt.date) -> Iterat
 
 def tidy(text: str) -> str:
     """Keep what people typed and its lines, without empty ones, needless space and signs that nobody can see."""
-    lines = (" ".join(line.split()) for line in text.splitlines())
-    kept = ("".join(letter for letter in line if letter.isprintable()) for line in lines)
-    return "\n".join(line for line in kept if line)
+    seen = "".join(letter for letter in text if letter.isprintable() or letter.isspace())
+    lines = (" ".join(line.split()) for line in seen.splitlines())
+    return "\n".join(line for line in lines if line)
 
 
 def numbered(blocks: Iterator[Block]) -> Iterator[Block]:
@@ -134,6 +135,7 @@ def blocks_of(material: Material) -> Iterator[Block]:
     for one in material.chosen:
         if one.part.whole:
             yield from chosen_part(one)
+    yield Text(END, "note")
 
 
 def overview_part(material: Material) -> Iterator[Block]:

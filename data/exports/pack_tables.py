@@ -85,7 +85,10 @@ def cell(name: str, row: Mapping[Hashable, Any]) -> str:
     if name not in NUMBERS:
         return NO_WORDS
     status = row.get("value_status")
-    return STATUS_WORDS[str(status)][0] if status in HIDDEN else NOT_AVAILABLE
+    if status not in HIDDEN:
+        return NOT_AVAILABLE
+    words, shorthand = STATUS_WORDS[str(status)]
+    return words if name == "value" else shorthand
 
 
 def written(name: str, value: str | float | bool | dt.date) -> str:
