@@ -1,7 +1,7 @@
 """How do I take a workbook, an open file or a board pack with me?"""
 
 from pages.components.ask import ask
-from pages.components.downloads import offer_downloads
+from pages.components.downloads import offer_downloads, offer_whole
 from pages.components.frame import close_page, open_page, say_finding
 from pages.components.frozen import list_fixed_views
 from pages.components.workbook_picker import offer_workbook
@@ -16,5 +16,6 @@ answers = {
 say_finding(answers["loaded-files"])
 picked = offer_workbook()
 offer_downloads(answers)
+offer_whole(illustrative=answers["loaded-files"].illustrative)
 list_fixed_views()
 close_page(*answers.values(), *picked)

@@ -11,7 +11,7 @@ from typing import Final
 import pandas as pd
 
 from data.answers.answer import HIDDEN, STATUS_WORDS, Answer
-from data.answers.words import figure
+from data.answers.words import figure, figure_with_limits
 from data.exports.days import days_of
 
 #: Columns that tell rows apart, the first that does is used; the period is another matter.
@@ -123,19 +123,28 @@ def _row(record: dict[str, object], column: str, unit: str, name: str, heading: 
     value = _number(record.get(column))
     status = str(record.get("value_status") or "shown")
     hidden = value is None or status in HIDDEN
-    said = str(record.get("figure") or "") or (figure(value, unit) if value is not None else "")
+    low, high = (None if hidden else _number(record.get(name)) for name in ("lowercl", "uppercl"))
+    said = str(record.get("figure") or "") or _figure(value, low, high, unit)
     why, shorthand = STATUS_WORDS.get(status, ("", "")) if status in HIDDEN else ("not available", "[x]")
     return Row(
         name=name,
         heading=heading,
         value=None if hidden else value,
-        lowercl=None if hidden else _number(record.get("lowercl")),
-        uppercl=None if hidden else _number(record.get("uppercl")),
+        lowercl=low,
+        uppercl=high,
         words=f"{shorthand} {why}" if hidden else said,
         shorthand=shorthand if hidden else "",
         unusual=bool(record.get("unusual")) and not hidden,
         benchmark=_number(record.get("benchmark")),
     )
+
+
+def _figure(value: float | None, lowercl: float | None, uppercl: float | None, unit: str) -> str:
+    if value is None:
+        return ""
+    if lowercl is None or uppercl is None:
+        return figure(value, unit)
+    return figure_with_limits(value, lowercl, uppercl, unit)
 
 
 def _number(value: object) -> float | None:

@@ -32,19 +32,28 @@ FORMATS: Final[Mapping[str, Format]] = {
     "csvw": Format("CSV with a description for programs", "csv.zip", "application/zip"),
     "geojson": Format("GeoJSON", "geojson", "application/geo+json"),
     "gpkg": Format("GeoPackage", "gpkg", "application/geopackage+sqlite3"),
+    "png": Format("picture", "png", "image/png"),
+    "svg": Format("picture to scale", "svg", "image/svg+xml"),
     "package": Format("data package", "zip", "application/zip", several=True),
 }
 #: Formats of a map: the rows with the outlines of their areas.
 OF_AREAS: Final = ("geojson", "gpkg")
+PICTURES: Final = ("png", "svg")
 #: Codes of areas that have an outline begin so: neighbourhoods, wards and councils.
 OUTLINED: Final = ("E01", "E02", "E05", "E06", "E07", "E08", "E09")
 
 
 def fitting(answer: Answer) -> list[str]:
-    """Name the formats that one answer can be had in; those of a map only where its rows are areas with outlines."""
+    """Name the formats of one answer: a map file where its rows are areas, a picture where it has one."""
+    from data.exports.pictures import can_be_drawn
+
     codes = answer.table["area_code"].dropna() if "area_code" in answer.table.columns else ()
-    outlined = any(str(code).startswith(OUTLINED) for code in codes)
-    return [kind for kind in FORMATS if kind != "package" and (outlined or kind not in OF_AREAS)]
+    unfit = {"package"}
+    if not any(str(code).startswith(OUTLINED) for code in codes):
+        unfit.update(OF_AREAS)
+    if not can_be_drawn(answer):
+        unfit.update(PICTURES)
+    return [kind for kind in FORMATS if kind not in unfit]
 
 
 def format_of(kind: str) -> Format:
@@ -72,6 +81,10 @@ def file_bytes(answers: Mapping[str, Answer], name: str, kind: str, on: dt.date)
     (answer,) = answers.values()
     if kind in OF_AREAS:
         return _map_file(answer, kind, on)
+    if kind in PICTURES:
+        from data.exports.pictures import picture_bytes
+
+        return picture_bytes(answer, kind)
     if kind == "parquet":
         from data.exports.parquet import parquet_bytes
 

@@ -1,4 +1,4 @@
-"""Several tables in one workbook: the reader picks them, and the address keeps what was picked."""
+"""Several tables in one file: the reader picks them, and the address keeps what was picked."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ NAME: Final = "chosen-tables"
 
 
 def offer_workbook() -> list[Answer]:
-    """Let whoever may take figures away pick tables; ask for those only, and offer them as one workbook."""
+    """Let whoever may take figures away pick tables; ask for those only, and offer them as one file."""
     if not may(person(), "export"):
         return []
     st.header("Several tables in one workbook", anchor=False)
@@ -56,6 +56,6 @@ def offer_workbook() -> list[Answer]:
     rows = sum(len(answer.table) for answer in answers.values())
     st.markdown(f"{len(answers)} {'table' if len(answers) == 1 else 'tables'}, {rows:,} rows.")
     with st.container(horizontal=True):
-        for kind in ("xlsx", "ods"):
+        for kind in ("xlsx", "ods", "package"):
             offer_file(answers, NAME, kind)
     return list(answers.values())

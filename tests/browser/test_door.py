@@ -89,6 +89,7 @@ def test_every_view_works_within_the_policy(app_url: str, page: Page, answers: A
 
 def test_a_download_works_within_the_policy_and_nobody_on_the_way_keeps_it(app_url: str, page: Page) -> None:
     page.goto(f"{app_url}/take_away")
+    page.get_by_text("Take away: definitions").click(timeout=WAIT_MS)
     with page.expect_response("**/media/*") as answered, page.expect_download() as started:
         page.get_by_role("button", name="Download definitions (CSV)").click(timeout=WAIT_MS)
     assert started.value.suggested_filename.endswith("definitions.csv")

@@ -172,6 +172,7 @@ def test_a_strategy_lead_takes_the_same_numbers_away(page: Page, app_url: str, m
     rows = [line.locator("th, td").all_inner_texts() for line in table.locator("tbody tr").all()]
     shown = [dict(zip(heads, row, strict=True)) for row in rows]
     assert len(shown) == 12  # quarters
+    page.get_by_text("Take away: over time").click()
     with page.expect_download(timeout=WAIT_MS) as caught:
         page.get_by_role("button", name="Download over time (CSV)").click()
     said = "over-time-pregnancy-form-completed-bcp-against-dorset-ics-2025-26-2023-24-q1-to-2025-26-q4"

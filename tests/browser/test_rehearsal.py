@@ -177,6 +177,9 @@ def test_a_strategy_lead_brings_the_three_points_in_and_takes_them_away(
     expect(asked).to_contain_text("70.0% (2025/26)")
 
     visit(page, f"{new_service}/take_away")
+    page.get_by_text("Take away: scorecard").click(timeout=WAIT_MS)
+    page.get_by_role("combobox", name="Format").click()
+    page.get_by_role("option", name="Excel workbook").click()
     with page.expect_download(timeout=WAIT_MS) as caught:
         page.get_by_role("button", name="Download scorecard (workbook)").click()
     book = load_workbook(BytesIO(Path(caught.value.path()).read_bytes()), read_only=True)

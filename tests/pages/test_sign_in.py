@@ -92,7 +92,7 @@ def test_downloads_are_offered_to_those_who_may_take_figures_away(
 ) -> None:
     app = open_as(slug, claims(subject))
     assert [one.value for one in app.title] == [next(page.question for page in pages() if page.slug == slug)]
-    offered = [one for one in app.main if one.type == "download_button" and one.label.endswith("(CSV)")]
+    offered = [one for one in app.get("expander") if one.label.startswith("Take away: ")]
     assert bool(offered) == (may_take_away and slug not in LATER)
 
 

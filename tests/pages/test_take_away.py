@@ -8,16 +8,18 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
 
 from data.actions.exporting import export_file
 from data.actions.people import LOCAL
 from data.answers.answer import Answer
 from data.answers.opened import opened
-from data.answers.questions import question
-from data.exports.formats import file_bytes
+from data.answers.questions import QUESTIONS, question
+from data.exports.formats import FORMATS, file_bytes, fitting
 from data.store.audit import select_audit
 from data.store.engine import reading
+from pages.components.downloads import WORDS
 from pages.components.workbook_picker import NAME, TABLES
 
 Show = Callable[..., object]
@@ -40,6 +42,7 @@ def test_a_link_picks_tables_and_they_make_one_workbook(show: Show, real_store: 
     assert [one for one in labels(shown) if "chosen" in one] == [
         "Download chosen tables (workbook)",
         "Download chosen tables (OpenDocument)",
+        "Download chosen tables (data package)",
     ]
     answers = {"reviews": question("reviews_by_area")(), "files": question("loaded")()}
     assert f"2 tables, {sum(len(one.table) for one in answers.values()):,} rows." in shown.text
@@ -57,3 +60,34 @@ def test_every_table_of_the_list_can_be_written_and_has_a_name_of_its_own(show: 
         assert isinstance(answer, Answer), said
         assert answer.question in file_bytes({said: answer}, said, "csv", dt.date(2026, 6, 1)).decode("utf-8-sig")
     assert len({said for said, _, _ in TABLES}) == len(TABLES)
+
+
+def test_the_formats_of_a_table_stand_behind_one_line_and_are_made_when_it_is_opened(
+    show: Show, real_store: Path
+) -> None:
+    shown = show(real_store, "take_away")
+    app = shown.app
+    assert [one.label for one in app.get("expander") if one.label.startswith("Take away: ")][1:2] == [
+        "Take away: mandated reviews"
+    ]
+    assert "format-mandated-reviews" not in [one.key for one in app.selectbox]
+    app.session_state["take-mandated-reviews"] = True  # as a press does
+    app.run()
+    formats = app.selectbox(key="format-mandated-reviews")
+    assert formats.options == [WORDS[kind] for kind in fitting(question("reviews_by_area")())]
+    assert [one for one in formats.options if one.startswith("Geo")]  # its rows are councils, with outlines
+    formats.select("gpkg").run()
+    (button,) = [one.proto for one in app.get("download_button") if "mandated" in one.proto.label]
+    assert button.label == "Download mandated reviews (GeoPackage)"
+
+
+def test_every_format_that_is_offered_has_words_of_its_own() -> None:
+    assert set(WORDS) == set(FORMATS) - {"package"}
+    assert len(set(WORDS.values())) == len(WORDS)
+
+
+def test_all_that_is_released_is_offered_and_nothing_of_it_is_asked_for_on_opening(
+    show: Show, real_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(QUESTIONS, "whole_release", "data.answers.nowhere:nothing")  # would fail if it were asked
+    assert "Download everything (data package)" in labels(show(real_store, "take_away"))

@@ -184,11 +184,12 @@ def test_an_answer_without_outlines_has_no_map_file(quarters: Answer, kind: str)
 
 
 def test_each_answer_is_offered_in_the_formats_that_fit_it(quarters: Answer, areas: Answer, nothing: Answer) -> None:
-    always = ["csv", "xlsx", "ods", "parquet", "csvw"]
-    assert fitting(quarters) == fitting(nothing) == always  # no column says where its rows are
-    assert fitting(areas) == [*always, "geojson", "gpkg"]
+    always, pictures = ["csv", "xlsx", "ods", "parquet", "csvw"], ["png", "svg"]
+    assert fitting(nothing) == always
+    assert fitting(quarters) == [*always, *pictures]  # no column says where its rows are
+    assert fitting(areas) == [*always, "geojson", "gpkg", *pictures]
     country = replace(areas, table=areas.table.assign(area_code=["E92000001", "E54000041"]))
-    assert fitting(country) == always  # England and an integrated care system have no outline
+    assert fitting(country) == [*always, *pictures]  # England and an integrated care system have no outline
     assert set(FORMATS) - set(fitting(areas)) == {"package"}
 
 
@@ -283,7 +284,7 @@ def test_a_file_is_named_after_view_area_comparator_and_period(answers: dict[str
     assert file_name(answers, "tables", "package") == "ILLUSTRATIVE-tables.zip"
 
 
-@pytest.mark.parametrize("kind", ["csv", "csvw", "geojson", "gpkg", "parquet"])
+@pytest.mark.parametrize("kind", ["csv", "csvw", "geojson", "gpkg", "parquet", "png", "svg"])
 def test_only_a_workbook_or_a_package_holds_several_tables(answers: dict[str, Answer], kind: str) -> None:
     with pytest.raises(DataError, match="holds one table"):
         file_bytes(answers, "tables", kind, ON)
