@@ -65,7 +65,8 @@ def book_of(answers: Mapping[str, Answer], title: str, on: dt.date, *, charts: b
     """Lay answers out as a workbook; one without rows is named in the contents and gets no sheet."""
     filled = [answer for answer in answers.values() if not answer.empty]
     illustrative = any(answer.illustrative for answer in answers.values())
-    tables = [table_sheet(number, one, beside=illustrative) for number, one in enumerate(filled, start=1)]
+    numbers = numbered_notes(filled)
+    tables = [table_sheet(number, one, numbers, beside=illustrative) for number, one in enumerate(filled, start=1)]
     empty = [answer for answer in answers.values() if answer.empty]
     banner = (BANNER,) if illustrative else ()
     notes, definitions, sources = (make(filled, banner) for make in (notes_sheet, definitions_sheet, sources_sheet))
@@ -77,11 +78,19 @@ def book_of(answers: Mapping[str, Answer], title: str, on: dt.date, *, charts: b
     return Book(title, (cover, contents, *beside, *tables), charted, illustrative, on)
 
 
-def table_sheet(number: int, answer: Answer, *, beside: bool) -> Sheet:
-    """Lay one answer out: its question, its finding, and its rows."""
+def numbered_notes(answers: Sequence[Answer]) -> dict[str, int]:
+    """Number the notes of all tables, each once."""
+    notes = dict.fromkeys(safe(note) for answer in answers for note in answer.notes)
+    return {note: number for number, note in enumerate(notes, start=1)}
+
+
+def table_sheet(number: int, answer: Answer, notes: Mapping[str, int], *, beside: bool) -> Sheet:
+    """Lay one answer out: its question, its finding, the numbers of its notes, and its rows."""
     table = shown_table(answer)
     banner = (BANNER,) if answer.illustrative else (REAL_BESIDE,) if beside else ()
     about = [f"{word}: {said}." for word, said in (("Unit", answer.unit), ("Period", answer.period)) if said]
+    own = [f"[note {notes[safe(note)]}]" for note in dict.fromkeys(answer.notes)]
+    about += [f"On the sheet Notes: {', '.join(own)}."] if own else []
     lines = (
         *banner,
         safe(answer.finding),
@@ -120,8 +129,7 @@ def contents_sheet(
 def notes_sheet(answers: Sequence[Answer], banner: tuple[str, ...]) -> Sheet:
     """Explain the shorthand, the rule for small numbers, and what else a reader must know."""
     rows = [*SHORTHAND.items(), ("Small numbers", disclosure().statement)]
-    notes = dict.fromkeys(safe(note) for answer in answers for note in answer.notes)
-    rows += [(f"Note {number}", note) for number, note in enumerate(notes, start=1)]
+    rows += [(f"[note {number}]", note) for note, number in numbered_notes(answers).items()]
     lines = (*banner, "This sheet holds one table, which explains shorthand and gives the notes of every table.")
     return Sheet("Notes", "Notes", lines, ("Note", "Meaning"), tuple(rows), "Notes_list")
 

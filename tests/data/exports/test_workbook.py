@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from data.answers.answer import Answer
+from data.exports.ods import ods_bytes
 from data.exports.table import SHORTHAND
 from data.exports.workbook import workbook_bytes
 
@@ -126,7 +128,16 @@ def test_every_shorthand_is_explained(book: Workbook) -> None:
     notes = dict(map(tuple, table_rows(book["Notes"])))
     assert all(notes[one].startswith(meaning) for one, meaning in {"[c]": "confidential", "[x]": "not avail"}.items())
     assert {"[c]", "[x]", "[z]", "[p]", "Small numbers"} <= notes.keys()
-    assert notes["Note 1"] == "Visits within 14 days."
+    assert notes["[note 1]"] == "Visits within 14 days."
+
+
+def test_each_table_names_its_notes_and_no_others(quarters: Answer, areas: Answer) -> None:
+    second = replace(areas, notes=("Counted by place.", *quarters.notes))
+    book = load_workbook(io.BytesIO(workbook_bytes({"a": quarters, "b": second}, "Two tables", ON)))
+    assert book["Table_1"]["A4"].value.startswith("Unit: %. Period: 2025/26. On the sheet Notes: [note 1].")
+    assert "On the sheet Notes: [note 2], [note 1]." in book["Table_2"]["A4"].value
+    notes = dict(map(tuple, table_rows(book["Notes"])))
+    assert [notes["[note 1]"], notes["[note 2]"]] == ["Visits within 14 days.", "Counted by place."]
 
 
 def test_periods_have_real_days_beside_their_names(book: Workbook) -> None:
@@ -212,17 +223,42 @@ def test_nothing_but_questions_without_data_still_makes_a_workbook(nothing: Answ
     assert book.sheetnames == ["Cover", "Contents", "Notes"]
 
 
-@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
-def test_libreoffice_opens_it_and_reads_the_same_cells(content: bytes, book: Workbook, tmp_path: Path) -> None:
-    path = tmp_path / "book.xlsx"
+def converted(content: bytes, suffix: str, folder: Path) -> Workbook:
+    """Let LibreOffice open a workbook and write it again as one of Excel's."""
+    path = folder / f"book.{suffix}"
     path.write_bytes(content)
-    target = tmp_path / "again"
-    home = f"-env:UserInstallation=file://{tmp_path / 'home'}"
-    run = [str(OFFICE), "--headless", home, "--convert-to", "xlsx", "--outdir", str(target), str(path)]
-    subprocess.run(run, check=True, timeout=180, capture_output=True)
-    again = load_workbook(target / "book.xlsx")
-    assert again.sheetnames == book.sheetnames
-    for sheet in book:
-        mine = [[cell.value for cell in row] for row in sheet.iter_rows()]
-        theirs = [[cell.value for cell in row] for row in again[sheet.title].iter_rows()]
-        assert theirs == mine
+    home = f"-env:UserInstallation={(folder / 'home').as_uri()}"
+    run = [
+        str(OFFICE),
+        home,
+        "--headless",
+        "--convert-to",
+        "xlsx:Calc MS Excel 2007 XML",
+        "--outdir",
+        str(folder / "again"),
+    ]
+    subprocess.run([*run, str(path)], check=True, timeout=180, capture_output=True)
+    return load_workbook(folder / "again" / "book.xlsx")
+
+
+def cells(sheet: Worksheet) -> list[list[object]]:
+    """Every row without the empty cells at its end, and no empty rows at the end of the sheet."""
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    kept = [row[: max((at for at, value in enumerate(row, start=1) if value is not None), default=0)] for row in rows]
+    while kept and not kept[-1]:
+        kept.pop()
+    return kept
+
+
+@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("suffix", ["xlsx", "ods"])
+def test_libreoffice_opens_it_and_reads_the_same_cells(
+    answers: Answers, book: Workbook, tmp_path: Path, suffix: str
+) -> None:
+    content = {"xlsx": workbook_bytes, "ods": ods_bytes}[suffix](answers, "Two tables", ON)
+    again = converted(content, suffix, tmp_path)
+    names = [name for name in book.sheetnames if suffix == "xlsx" or name != "Charts"]
+    assert again.sheetnames == names
+    for name in names:
+        mine = [row for row in cells(book[name]) if suffix == "xlsx" or row[:1] != ["Charts"]]
+        assert cells(again[name]) == mine, name
