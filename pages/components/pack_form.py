@@ -1,0 +1,122 @@
+"""The board pack: pick questions, write the cover, and have the paper made, step by step in sight."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Final
+
+import streamlit as st
+
+from data.actions.packing import FORMATS, STANDING, CoverField, MadePack, Part, board_paper, make_pack
+from data.actions.people import may
+from data.answers.answer import Answer
+from data.errors import DataError, DataErrors
+from pages.components.ask import ask
+from pages.components.filters import pick_few
+from pages.components.sign_in import person
+
+MADE: Final = "board-pack-made"
+NOTHING: Final = "Not chosen"
+#: What is chosen: the format, then the parts in order.
+Choice = tuple[str, ...]
+
+
+def offer_pack() -> None:
+    """Let whoever may take figures away make a board pack; nothing is asked or made before they press the button."""
+    if not may(person(), "export"):
+        return
+    st.header("Board pack", anchor=False)
+    st.markdown(
+        "A paper with a cover sheet, the overview, the scorecard, the questions you pick, commitments, method and "
+        "sources. The cover says only what you write. Do not name a family or a child."
+    )
+    kind, parts = pick_format(), pick_parts()
+    fields = write_cover()
+    choice = (kind, *parts)
+    if fields is not None:
+        make(choice, fields)
+    made = st.session_state.get(MADE)
+    if made is not None and made[0] == choice:
+        offer_made(made[1])
+
+
+def pick_format() -> str:
+    """Pick the kind of document; the address keeps it."""
+    return pick_few("Format of the pack", list(FORMATS.items()), key="pack_format")
+
+
+def pick_parts() -> tuple[str, ...]:
+    """Pick the questions; the address keeps them."""
+    parts = {one.id: one for one in board_paper().parts}
+    picked = st.multiselect(
+        "Questions in the pack",
+        list(parts),
+        default=[one.id for one in parts.values() if one.first],
+        format_func=lambda name: parts[name].label if name in parts else name,
+        key="pack",
+        bind="query-params",
+        placeholder="Choose one or more questions",
+    )
+    return tuple(name for name in parts if name in picked)
+
+
+def write_cover() -> dict[str, str] | None:
+    """Give what was written on the cover once the button is pressed; it never stands in the address."""
+    written: dict[str, str] = {}
+    with st.form("board-pack", border=False):
+        st.subheader("Cover sheet", anchor=False)
+        for long, fields in groupby(board_paper().fields, lambda one: one.long):
+            beside = list(fields)
+            places = [st.container() for _ in beside] if long else st.columns(len(beside))
+            for one, place in zip(beside, places, strict=True):
+                with place:
+                    written[one.id] = write_entry(one)
+        pressed = st.form_submit_button("Make the board pack", type="primary")
+    return written if pressed else None
+
+
+def write_entry(one: CoverField) -> str:
+    """Let the reader write one entry; its label says what belongs there."""
+    label, key = f"{one.label}: {one.prompt}", f"pack-{one.id}"
+    if one.id == "purpose":
+        chosen = st.selectbox(label, (NOTHING, *board_paper().purposes), key=key)
+        return "" if chosen == NOTHING else chosen
+    return st.text_area(label, key=key, height=90) if one.long else st.text_input(label, key=key)
+
+
+def make(choice: Choice, fields: dict[str, str]) -> None:
+    """Ask the questions and make the pack, and say each step as it begins; a refusal is said in its place."""
+    st.session_state.pop(MADE, None)
+    with st.status("Making the board pack", expanded=True) as status:
+        st.write(f"Asking {len(choice) - 1 + len(STANDING)} questions")
+        standing = {name: ask(name) for name in STANDING}
+        parts = [board_paper().part(name) for name in choice[1:]]
+        answers: dict[Part, Answer] = {one: ask(one.question, **one.chosen) for one in parts}
+        try:
+            made = make_pack(person(), standing, answers, fields, choice[0], told=st.write)
+        except DataError as error:
+            status.update(label="No board pack was made", state="error")
+            say_refusal(error)
+            return
+        status.update(label="The board pack is ready", state="complete", expanded=False)
+    st.session_state[MADE] = (choice, made)
+
+
+def say_refusal(error: DataError) -> None:
+    """Say why there is no pack, each reason on a line of its own."""
+    for one in error.problems if isinstance(error, DataErrors) else (error,):
+        st.error(str(one))
+
+
+def offer_made(made: MadePack) -> None:
+    """Offer the pack that was made, with the hash by which its figures can be told again."""
+    label = FORMATS["pdf" if made.file.endswith("pdf") else "docx"]
+    st.download_button(
+        f"Download the board pack ({label}, {len(made.content) / 1024:,.0f} KB)",
+        data=made.content,
+        file_name=made.file,
+        mime=made.media_type,
+        key="download-board-pack",
+        on_click="ignore",
+    )
+    st.markdown(f"Its figures have the data hash `{made.data_hash[:16]}`, which stands at the foot of each page.")
