@@ -17,12 +17,15 @@ from data.catalogue import (
     sections,
     source,
 )
+from data.catalogue.accessibility import AccessibilityStatement, accessibility_statement
 from data.catalogue.criteria import criteria as reading_criteria
 from data.catalogue.definitions import Term
 from data.catalogue.reading_guides import reading_guide
 
 __all__ = [
+    "AccessibilityStatement",
     "Term",
+    "accessibility_statement",
     "ask",
     "asks",
     "breakdowns",

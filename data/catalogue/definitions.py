@@ -249,6 +249,7 @@ class Ics:
     lads: tuple[Place, ...]
     neighbours: tuple[Place, ...]
     statement: str
+    accessibility_contact: str = ""
 
     @property
     def benchmarks(self) -> tuple[Place, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -42,6 +42,14 @@ def table_html(frame: pd.DataFrame, columns: Sequence[Column], caption: str) -> 
     )
 
 
+def table_of_words(headings: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> str:
+    """Write a table that holds words only; an address in it is a link."""
+    columns = [Column(str(place), heading) for place, heading in enumerate(headings)]
+    return table_html(
+        pd.DataFrame([list(row) for row in rows], columns=[one.name for one in columns]), columns, caption
+    )
+
+
 def _class(column: Column) -> str:
     return ' class="f1-number"' if column.number else ""
 
@@ -50,10 +58,16 @@ def _row(record: tuple[object, ...], columns: Sequence[Column]) -> str:
     first, *rest = record
     cells = "".join(
         f'<td role="cell" data-label="{escape(column.heading, quote=True)}"{_class(column)}>'
-        f"{escape(cell_words(value))}</td>"
+        f"{_cell(cell_words(value))}</td>"
         for value, column in zip(rest, columns[1:], strict=True)
     )
     return f'<tr role="row"><th scope="row" role="rowheader">{escape(str(first))}</th>{cells}</tr>'
+
+
+def _cell(words: str) -> str:
+    if words.startswith("https://") and " " not in words:
+        return f'<a href="{escape(words, quote=True)}">{escape(words.removeprefix("https://"))}</a>'
+    return escape(words)
 
 
 def cell_words(value: object) -> str:
