@@ -23,6 +23,8 @@ MENU_WIDTH = 240
 PRODUCT = "First 1001 Days: Dorset"
 #: Which page stands open, for what ends it.
 OPEN = "open_page"
+#: Stands at the end of each page.
+TO_STATEMENT = '<p class="f1-end"><a href="accessibility" target="_self">Accessibility of this dashboard</a></p>'
 
 
 @cache
@@ -85,7 +87,9 @@ def say_sources(*answers: Answer) -> None:
     disclosure = dict.fromkeys(answer.disclosure for answer in answers if answer.disclosure)
     items = "".join(f"<li>{_escaped(text)}</li>" for text in [*notes, *disclosure, *lines])
     heading = "<h2>Notes and sources</h2>"
-    st.html(f'<section class="f1-source" aria-label="Notes and sources">{heading}<ul>{items}</ul></section>')
+    st.html(
+        f'<section class="f1-source" aria-label="Notes and sources">{heading}<ul>{items}</ul>{TO_STATEMENT}</section>'
+    )
 
 
 def _escaped(text: str) -> str:
