@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from html import escape
 from typing import Final
 
@@ -11,6 +12,7 @@ import streamlit as st
 
 from data.answers.answer import Answer
 from pages.components.ask import ask
+from pages.components.asked import TITLE, show_asked
 from pages.components.asks_page import look_into
 from pages.components.buddies_tables import (
     ESCALATION,
@@ -28,7 +30,6 @@ from pages.components.folded import folded
 from pages.components.frame import say_finding, say_part
 from pages.components.headlines import show_headlines
 from pages.components.made_once import made_once
-from pages.components.scorecard import show_scorecard
 from pages.components.tables import show_table
 from pages.components.templates import offer_template
 
@@ -67,7 +68,7 @@ def show_parts() -> list[Answer]:
     nothing = not answers[0].table["value"].notna().any()
     answers += folded("Send figures in, or change the rule or the caseload", "send", show_sending, opened=nothing)
     answers += look_into(ask("indicator_choices", page=PAGE))
-    return [*answers, *folded("What was asked for, ask by ask", "asked", show_asked)]
+    return [*answers, *folded(TITLE, "asked", partial(show_asked, PAGE))]
 
 
 def today() -> str:
@@ -162,15 +163,6 @@ def show_team() -> list[Answer]:
     st.html(places_html(others, "Specialist workers and the buddy model"))
     offer_download(others, "parent-infant-workers")
     return [team, others]
-
-
-def show_asked() -> list[Answer]:
-    """Show the asks that this page answers, in the documents' words."""
-    asks = ask("scorecard", page=PAGE)
-    st.html(f"<p>{escape(asks.finding)}</p>")
-    show_scorecard(asks)
-    offer_download(asks, "parent-buddies-asks")
-    return [asks]
 
 
 def show_sending() -> list[Answer]:

@@ -10,13 +10,12 @@ import streamlit as st
 
 from data.answers.answer import Answer
 from pages.components.ask import ask
+from pages.components.asked import TITLE, show_asked
 from pages.components.charts import draw_by_group, draw_over_time
-from pages.components.downloads import offer_download
 from pages.components.filters import pick_few, pick_one
 from pages.components.folded import folded
 from pages.components.frame import say_part
 from pages.components.indicator_views import FIFTHS, show_indicator, show_reasons
-from pages.components.scorecard import show_scorecard
 from pages.components.tables import Column, show_table
 from pages.components.templates import offer_template
 
@@ -127,7 +126,7 @@ def show_parts(choice: Choice, league: Answer) -> list[Answer]:
     linked = st.query_params.get("indicator") in dict(options).values()
     look = partial(show_indicator, options, choice.area_code, choice.fifths)
     answers += folded("Look closer: targeted contacts, over time and by deprivation", "look", look, opened=linked)
-    answers += folded("What was asked for", "asked", show_asked)
+    answers += folded(TITLE, "asked", partial(show_asked, PAGE))
     return answers
 
 
@@ -168,12 +167,3 @@ def show_not_compared(choice: Choice) -> list[Answer]:
     say_part(answer.question, answer)
     show_table(answer, NOT_COMPARED, answer.question, download_as="not-compared")
     return [answer]
-
-
-def show_asked() -> list[Answer]:
-    """Show the asks that this page answers."""
-    asks = ask("scorecard", page=PAGE)
-    say_part("What was asked for", asks)
-    show_scorecard(asks)
-    offer_download(asks, "inequalities-asks")
-    return [asks]

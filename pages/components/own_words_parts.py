@@ -10,12 +10,12 @@ import pandas as pd
 
 from data.answers.answer import Answer
 from pages.components.ask import ask
+from pages.components.asked import TITLE, show_asked
 from pages.components.charts import draw_by_group
+from pages.components.folded import folded
 from pages.components.frame import say_part
 from pages.components.made_once import made_once
 from pages.components.own_words_reading import show_reading
-from pages.components.pregnancy_parts import folded
-from pages.components.scorecard import show_scorecard
 from pages.components.tables import Column, show_table
 
 TERMS: Final = (
@@ -84,7 +84,7 @@ def show_more(document: str, stage: str, *, documents: bool = True) -> list[Answ
     for title, key, show in parts if documents else []:
         answers += folded(title, key, show)
     answers += folded("Score a document, or correct an item", "reading", show_reading)
-    return [*answers, *folded("What was asked for", "asked", show_asked)]
+    return [*answers, *folded(TITLE, "asked", partial(show_asked, PAGE))]
 
 
 def show_documents() -> list[Answer]:
@@ -137,12 +137,4 @@ def show_sections(document: str, stage: str) -> list[Answer]:
     answer = ask("mentions_by_section", document=document, stage=stage)
     say_part(answer.question, answer)
     show_table(answer, SECTIONS, "Mentions by section", download_as="mentions-by-section")
-    return [answer]
-
-
-def show_asked() -> list[Answer]:
-    """Show the asks that this page answers."""
-    answer = ask("scorecard", page=PAGE)
-    say_part("What was asked for", answer)
-    show_scorecard(answer)
     return [answer]

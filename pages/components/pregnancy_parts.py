@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 from urllib.parse import quote
@@ -11,40 +10,17 @@ import streamlit as st
 
 from data.answers.answer import Answer
 from pages.components.ask import ask
-from pages.components.bars import draw_bars
-from pages.components.downloads import offer_download
+from pages.components.asked import TITLE, show_asked
+from pages.components.figure_part import show_figure_part
 from pages.components.filters import pick_one
 from pages.components.flow import say_what_to_send
+from pages.components.folded import folded
 from pages.components.frame import say_part
 from pages.components.indicator_views import show_indicator
-from pages.components.made_once import made_once
 from pages.components.reviews import show_reviews
-from pages.components.scorecard import show_scorecard
-from pages.components.tables import Column, show_table
 
 PAGE: Final = "pregnancy_and_pathway"
 FIRST_MAPPED: Final = "pregnancy_form_completed"
-FIGURES: Final = (
-    Column("name", "Figure"),
-    Column("value_words", "Newest"),
-    Column("period", "When"),
-    Column("area", "Where"),
-    Column("most_deprived", "Most deprived fifth"),
-    Column("least_deprived", "Least deprived fifth"),
-    Column("gap", "Gap"),
-    Column("against", "Held against"),
-    Column("tool", "Agreed tool"),
-)
-GROUPS: Final = (
-    Column("name", "Figure"),
-    Column("kind", "By"),
-    Column("group", "Group"),
-    Column("figure", "Newest (95% confidence limits)"),
-    Column("share", "Share of all counted"),
-    Column("numerator", "Counted", number=True),
-    Column("denominator", "Out of", number=True),
-    Column("period", "When"),
-)
 TITLES: Final = {
     "form": "Who fills the pregnancy form in, when and how",
     "needs": "Which needs are found, and acted on in time",
@@ -63,39 +39,13 @@ def show_parts(area_code: str, fifths: str) -> list[Answer]:
     linked = st.query_params.get("indicator") in dict(options).values()
     look = partial(show_indicator, options, area_code, fifths)
     answers += folded("Look closer: one figure over time and by deprivation", "look", look, opened=linked)
-    return [*answers, *folded("What was asked for", "asked", show_asked)]
-
-
-def folded(title: str, key: str, show: Callable[[], Sequence[Answer]], *, opened: bool = False) -> Sequence[Answer]:
-    """Show a part when it is open; whether it is stands in the address."""
-    part = st.expander(title, opened, key=key, on_change="rerun", bind="query-params")
-    if not part.open:
-        return []
-    with part:
-        return show()
+    return [*answers, *folded(TITLE, "asked", partial(show_asked, PAGE))]
 
 
 def show_part(part: str, area_code: str) -> list[Answer]:
     """Show one part: its finding, bars of its shares, and its figures by deprivation and by group."""
-    answer = ask("pregnancy_part", part=part, area_code=area_code)
-    say_part(answer.question, answer)
-    if not answer.table["value"].notna().any():
-        say_what_to_send()
-        return [answer]
-    draw_bars(shares(answer), answer.text_alternative)
-    show_table(answer, FIGURES, answer.question, download_as=f"{part}-figures", folded=True)
-    groups = ask("pregnancy_groups", part=part, area_code=area_code)
-    if len(groups.table):
-        show_table(groups, GROUPS, groups.question, download_as=f"{part}-by-group", folded=True)
-    return [answer, groups]
-
-
-@made_once
-def shares(answer: Answer) -> list[tuple[str, float, str]]:
-    """Choose the figures that are percentages."""
-    table = answer.table.dropna(subset="value")
-    table = table.loc[table["value_words"].str.endswith("%")]
-    return list(zip(table["name"], table["value"], table["value_words"], strict=True))
+    groups = partial(ask, "pregnancy_groups", part=part, area_code=area_code)
+    return show_figure_part(part, ask("pregnancy_part", part=part, area_code=area_code), groups, say_what_to_send)
 
 
 def show_mandated() -> list[Answer]:
@@ -123,12 +73,3 @@ def show_figure_map() -> list[Answer]:
     theme, label = mapped[name]
     st.markdown(f"[The same figure on the Map page](map?layer_theme={quote(theme)}&layer={quote(label)})")
     return answers
-
-
-def show_asked() -> list[Answer]:
-    """Show the asks that this page answers."""
-    asks = ask("scorecard", page=PAGE)
-    say_part("What was asked for", asks)
-    show_scorecard(asks)
-    offer_download(asks, "pregnancy-and-pathway-asks")
-    return [asks]

@@ -14,8 +14,8 @@ from data.answers.workforce_trajectory import TrajectoryChoices
 from pages.components.ask import ask
 from pages.components.charts import draw_over_time
 from pages.components.filters import pick_one
+from pages.components.folded import folded
 from pages.components.frame import say_part
-from pages.components.pregnancy_parts import folded
 from pages.components.tables import Column, show_table
 
 PATH: Final = (

@@ -9,13 +9,12 @@ import streamlit as st
 
 from data.answers.answer import Answer
 from pages.components.ask import ask
-from pages.components.bars import draw_bars
-from pages.components.downloads import offer_download
+from pages.components.asked import TITLE, show_asked
+from pages.components.figure_part import show_figure_part
 from pages.components.filters import pick_few
+from pages.components.folded import folded
 from pages.components.frame import say_part
 from pages.components.indicator_views import show_indicator
-from pages.components.pregnancy_parts import FIGURES, GROUPS, folded, shares
-from pages.components.scorecard import show_scorecard
 from pages.components.tables import Column, show_table
 from pages.components.templates import offer_template
 from pages.components.workforce_dots import show_dots
@@ -65,7 +64,7 @@ def show_parts(area_code: str) -> list[Answer]:
     linked = st.query_params.get("indicator") in dict(options).values()
     look = partial(show_indicator, options, area_code)
     answers += folded("Look closer: one figure over time and by deprivation", "look", look, opened=linked)
-    answers += folded("What was asked for", "asked", show_asked)
+    answers += folded(TITLE, "asked", partial(show_asked, PAGE))
     folded("Templates: what to send in", "templates", show_templates)
     return answers
 
@@ -109,17 +108,9 @@ def draw_settings(points: tuple[dict[str, Any], ...]) -> list[Answer]:
 
 def show_part(part: str, area_code: str) -> list[Answer]:
     """Show one part: its finding, bars of its shares, and its figures as a whole and by group."""
+    groups = partial(ask, "workforce_part_groups", part=part, area_code=area_code)
     answer = ask("workforce_part", part=part, area_code=area_code)
-    say_part(answer.question, answer)
-    if not answer.table["value"].notna().any():
-        st.markdown(NO_DATA)
-        return [answer]
-    draw_bars(shares(answer), answer.text_alternative)
-    show_table(answer, FIGURES, answer.question, download_as=f"{part}-figures", folded=True)
-    groups = ask("workforce_part_groups", part=part, area_code=area_code)
-    if len(groups.table):
-        show_table(groups, GROUPS, groups.question, download_as=f"{part}-by-group", folded=True)
-    return [answer, groups]
+    return show_figure_part(part, answer, groups, lambda: st.markdown(NO_DATA))
 
 
 def show_plan() -> list[Answer]:
@@ -137,15 +128,6 @@ def show_sectors() -> list[Answer]:
     st.markdown("The eight sectors are another list than the nine workforce groups. They are never added together.")
     show_table(answer, SECTORS, "The eight sectors", download_as="sectors")
     return [answer]
-
-
-def show_asked() -> list[Answer]:
-    """Show the asks that this page answers."""
-    asks = ask("scorecard", page=PAGE)
-    say_part("What was asked for", asks)
-    show_scorecard(asks)
-    offer_download(asks, "workforce-asks")
-    return [asks]
 
 
 def show_templates() -> list[Answer]:
