@@ -112,13 +112,13 @@ def violations(page: Page) -> list[tuple[str, str]]:
 def test_a_good_return_is_tried_seen_loaded_and_shown(page: Page, own_url: str, tmp_path: Path) -> None:
     visit(page, f"{own_url}/data")
     choose(page, write(tmp_path, GOOD))
-    expect(page.get_by_text("return.csv passes every check.")).to_be_visible()
+    expect(page.get_by_text("return.csv passes every check.")).to_be_visible(timeout=WAIT_MS)
     effects = page.get_by_role("table", name=re.compile("^Effect on headline figures"))
     row = effects.locator("tbody tr").filter(has_text="BCP")
     expect(row).to_contain_text("75.0% (2025/26 Q4)")  # 30 of 40
     expect(row).to_contain_text("illustrative)")  # what is shown now is labelled
     page.get_by_role("button", name="Load this file").click()
-    expect(page.get_by_text("return.csv loaded: First 1001 days long return")).to_be_visible()
+    expect(page.get_by_text("return.csv loaded: First 1001 days long return")).to_be_visible(timeout=WAIT_MS)
     settle(page)
     expect(page.get_by_text("return.csv passes every check.")).to_be_hidden()
     visit(page, f"{own_url}/parent_buddies?indicator=Introduced+to+a+service&place=Dorset+ICS")
@@ -165,11 +165,11 @@ def test_everything_can_be_done_by_keyboard_alone(page: Page, own_url: str, tmp_
     with page.expect_file_chooser(timeout=WAIT_MS) as chooser:
         page.keyboard.press("Enter")
     chooser.value.set_files(write(tmp_path, GOOD))
-    expect(page.get_by_text("return.csv passes every check.")).to_be_visible()
+    expect(page.get_by_text("return.csv passes every check.")).to_be_visible(timeout=WAIT_MS)
     settle(page)
     tab_to(page, "Load this file")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("return.csv loaded: First 1001 days long return")).to_be_visible()
+    expect(page.get_by_text("return.csv loaded: First 1001 days long return")).to_be_visible(timeout=WAIT_MS)
     settle(page)
     tab_to(page, "Every file that was ever loaded")
     page.keyboard.press("Enter")
