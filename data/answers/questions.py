@@ -45,6 +45,7 @@ QUESTIONS: Final[dict[str, str]] = {
     "reach_groups": "data.answers.reach_groups:reach_groups",
     "hub_offer": "data.answers.hub_offers:hub_offer",
     "hub_stressors": "data.answers.reach_hubs:hub_stressors",
+    "local_offers": "data.answers.local_offers:local_offers",
     "reviews_by_area": "data.answers.reviews:reviews_by_area",
     "indicator_choices": "data.answers.series:indicator_choices",
     "place_choices": "data.answers.series:place_choices",

@@ -17,6 +17,7 @@ from typing import Final
 from data import catalogue
 from data.example.calendar import LAST_QUARTER, Period
 from data.example.register_money import funding_lines
+from data.example.register_offers import community_offers
 from data.example.register_plans import training_plan
 from data.example.register_tables import (
     ACCOUNTABILITY,
@@ -62,6 +63,7 @@ def registers() -> dict[str, list[Row]]:
         "training_plan": list(training_plan()),
         "coproduction": list(coproduction()),
         "documents": list(decisions()),
+        "community_offers": list(community_offers()),
     }
 
 

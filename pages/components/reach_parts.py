@@ -13,16 +13,17 @@ from data.answers.answer import Answer
 from data.answers.reach import NOT_COMPARED, STANDINGS
 from data.answers.reach_walking import LIMITS
 from pages.components.ask import ask
+from pages.components.asked import TITLE, show_asked
 from pages.components.asks_page import look_into
 from pages.components.bars import draw_bars
-from pages.components.downloads import offer_download
 from pages.components.filters import pick_few
 from pages.components.folded import folded
 from pages.components.frame import say_part
 from pages.components.made_once import made_once
-from pages.components.scorecard import show_scorecard
+from pages.components.offers import show_offers, show_sending
+from pages.components.offers_moderating import TITLE as MODERATE
+from pages.components.offers_moderating import may_moderate, show_moderating
 from pages.components.tables import Column, show_table
-from pages.components.templates import offer_template
 
 PAGE: Final = "reach"
 #: What is worse stands first.
@@ -76,29 +77,20 @@ STRESSORS: Final = (
     Column("period", "Period"),
     Column("kind", "Real or illustrative"),
 )
-SEND: Final = """
-You know what your group does. You can tell us in two ways, and neither needs the name of any family.
-
-1. **Where you meet families**: fill in the template for hubs and settings. It asks what you offer and where.
-2. **What you offer as a sector**: fill in the template for the eight sectors, under ‘Community’.
-
-Send the filled-in file to a data steward of this dashboard. **The steward reads it first.** Nothing is shown here
-until the steward has checked and loaded it. The checks refuse a file that could identify a person.
-
-Do not send names, addresses or birth dates of families. Do not send a home address of a volunteer.
-"""
 TEMPLATE: Final = "Nobody has sent this in yet. The template is under ‘Tell us what your group does’."
 
 
 def show_parts(code: str) -> list[Answer]:
     """Show one place in full where there is one, then offer what holds for the whole system."""
-    answers = show_place(code) if code else []
+    answers = show_place(code) if code else folded("What local groups told us", "told", partial(show_offers, ""))
     answers += folded("Which groups are reached?", "groups", show_groups)
     answers += folded("What each family hub offers", "hubs", show_hubs)
     answers += folded("Babies within walking distance of a hub", "walking", show_walking)
-    folded("Tell us what your group does", "send", show_sending)
+    folded("Tell us what your group does", "send", partial(show_sending, code))
+    if may_moderate():
+        folded(MODERATE, "moderate", show_moderating)
     answers += look_into(ask("indicator_choices", page=PAGE))
-    return [*answers, *folded("What was asked for", "asked", show_asked)]
+    return [*answers, *folded(TITLE, "asked", partial(show_asked, PAGE))]
 
 
 def show_place(code: str) -> list[Answer]:
@@ -117,7 +109,8 @@ def show_place(code: str) -> list[Answer]:
         st.markdown(TEMPLATE)
     else:
         show_table(near, NEAR, f"The nearest of each kind: {place.name}", download_as="what-is-near")
-    return [place, near, *folded("Who lives here?", "who", partial(show_who, code))]
+    told = show_offers(code)
+    return [place, near, *told, *folded("Who lives here?", "who", partial(show_who, code))]
 
 
 @made_once
@@ -193,21 +186,3 @@ def show_walking() -> list[Answer]:
     else:
         show_table(near, WITHIN, near.question, download_as="babies-near-a-hub")
     return [near]
-
-
-def show_sending() -> list[Answer]:
-    """Say how a group sends in what it does, and offer the templates."""
-    st.markdown(SEND)
-    offer_template("settings", "hubs and settings")
-    offer_template("sector_evidence", "the eight sectors")
-    offer_template("long_return_reach", "the page’s figures")
-    return []
-
-
-def show_asked() -> list[Answer]:
-    """Show the asks that this page answers, in the documents' words."""
-    asks = ask("scorecard", page=PAGE)
-    st.html(f"<p>{escape(asks.finding)}</p>")
-    show_scorecard(asks)
-    offer_download(asks, "reach-asks")
-    return [asks]

@@ -230,9 +230,9 @@ def test_groups_hubs_and_stressors_are_listed_when_they_are_opened(show: Show, e
 
 def test_a_group_is_told_how_to_send_in_what_it_does(show: Show, reference_store: Path) -> None:
     shown = show(reference_store, SLUG, send="true")
-    assert "Nothing is shown here\nuntil the steward has checked and loaded it." in shown.text
+    assert "**A moderator reads it first.**" in shown.text
     offered = {one.proto.id for one in shown.elements if one.type == "download_button"}
-    for name in ("settings", "sector_evidence", "long_return_reach"):
+    for name in ("community_offers", "settings", "sector_evidence", "long_return_reach"):
         assert any(f"template-{name}" in one for one in offered)
 
 
