@@ -14,8 +14,9 @@ GREY: Final = "#5B6670"
 ON_DARK: Final = {BLUE: "#7DB8EA", GREY: "#B8C2CB", ORANGE: "#FF9A5C"}
 INK: Final = {"light": "#1B1F23", "dark": "#E8EDF2"}
 PAPER: Final = {"light": "#FFFFFF", "dark": "#10151A"}
-#: Lines of several series, in the order in which they are used; each line is named at its end as well.
-LINES: Final = (BLUE, "#28A197", "#801650", ORANGE, "#3D3D3D", "#A285D1")
+#: Lines of several series, in the order in which they are used; each line is named at its end as well. The first five
+#: are told apart in every common kind of colour blindness; the sixth is like the fourth to who sees no green.
+LINES: Final = (BLUE, "#28A197", ORANGE, "#3D3D3D", "#A285D1", "#801650")
 
 # Government Analysis Function sequential blues with two tints; on a dark page the scale runs from dark to pale.
 SEQUENTIAL: Final = ("#DCEBF8", "#A3CDF0", "#5FA3DD", "#2073BC", "#12436D")
