@@ -23,7 +23,7 @@ TEXTS: Final = (
     ("Header", 9, True, WARNING, 0, 0),
     ("Footer", 9, False, GREY, 0, 0),
     ("List Bullet", 11, False, "000000", 0, 4),
-    ("Finding", 12, True, "000000", 0, 8),
+    ("Finding", 12, False, "000000", 4, 8),
     ("Note", 10, False, GREY, 6, 6),
     ("Illustrative", 10, True, WARNING, 0, 6),
     ("Banner", 11, True, WARNING, 4, 12),
@@ -69,7 +69,8 @@ def set_styles(document: Document) -> None:
     document.styles["toc 2"].paragraph_format.left_indent = Cm(0.8)
     for words in (TABLE_STYLE, PLACEHOLDER_STYLE):
         document.styles.element.append(parsed(words))
-    draw_banner(document.styles["Banner"])
+    frame(document.styles["Banner"], {"top": 6, "left": 24, "bottom": 6, "right": 6}, WARNING)
+    frame(document.styles["Finding"], {"left": 18}, INK)
     set_language(document)
     modernise(document)
 
@@ -88,11 +89,10 @@ def set_style(style: Any, size: int, bold: bool, colour: str, before: int, after
     style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
 
 
-def draw_banner(style: Any) -> None:
-    """Frame the banner, so that it does not rest on its colour."""
+def frame(style: Any, widths: dict[str, int], colour: str) -> None:
+    """Draw lines beside a paragraph, in eighths of a point, so that what it is does not rest on its colour."""
     sides = "".join(
-        f'<w:{side} w:val="single" w:sz="{24 if side == "left" else 6}" w:space="6" w:color="{WARNING}"/>'
-        for side in ("top", "left", "bottom", "right")
+        f'<w:{side} w:val="single" w:sz="{width}" w:space="6" w:color="{colour}"/>' for side, width in widths.items()
     )
     properties = style.element.get_or_add_pPr()
     properties.insert_element_before(parsed(f"<w:pBdr>{sides}</w:pBdr>"), "w:shd", "w:tabs", "w:spacing", "w:ind")

@@ -14,7 +14,7 @@ from data.catalogue.scorecard_rules import scorecard_rules
 from data.exports.drawings import drawing_of, map_of
 from data.exports.naming import labelled
 from data.exports.pack import Block, Entry, Heading, Items, Pack, Picture, Table, Text, data_hash
-from data.exports.pack_tables import how_much, paper_table, right_of, widths_of
+from data.exports.pack_tables import how_much, kept_rows, paper_table, right_of, widths_of
 from data.exports.sheets import BANNER
 from data.exports.table import SHORTHAND
 
@@ -186,19 +186,25 @@ def chosen_part(one: Chosen) -> Iterator[Block]:
     yield Text(answer.question, "note")
     yield Text(answer.finding, "finding")
     if answer.empty:
-        yield Text(NO_CONTENT)
+        if "no data" not in answer.finding.lower():
+            yield Text(NO_CONTENT)
         return
     if answer.illustrative and "illustrative" not in answer.finding.lower():
         yield Text(ALL_INVENTED, "illustrative")
     drawing = map_of(answer, one.layer) if one.layer is not None else drawing_of(answer)
     if drawing is not None:
         yield Picture(part.label, drawing)
-    most = None if part.whole else board_paper().rows_at_most
-    table, said = paper_table(answer, part.headings, caption=caption_of(part, answer), order=part.order, most=most)
+    caption = caption_of(part, answer)
+    table, said = paper_table(answer, part.headings, caption=caption, order=part.order, most=most_rows(part))
     yield table
     if said:
         yield Text(said, "note")
     yield from notes_of(answer)
+
+
+def most_rows(part: Part) -> int | None:
+    """Say how many rows of a part are printed; None stands for all of them."""
+    return None if part.whole else board_paper().rows_at_most
 
 
 def caption_of(part: Part, answer: Answer) -> str:
@@ -230,13 +236,13 @@ def method_part(material: Material) -> Iterator[Block]:
     said = dict.fromkeys(answer.disclosure for answer in material.answers.values() if answer.disclosure)
     yield Items(tuple(dict.fromkeys((disclosure().statement, *said))))
     yield Items(tuple(f"{sign} means {words}." for sign, words in SHORTHAND.items()))
-    yield from definitions_of(material.answers.values())
+    yield from definitions_of(material.chosen)
 
 
-def definitions_of(answers: Iterable[Answer]) -> Iterator[Block]:
-    """Say what each indicator of the chosen questions counts."""
-    held = [one for one in answers if "indicator_id" in one.table.columns]
-    names = {str(name) for one in held for name in one.table["indicator_id"]}
+def definitions_of(chosen: Iterable[Chosen]) -> Iterator[Block]:
+    """Say what each indicator counts that a printed row is about."""
+    printed = (kept_rows(one.answer, one.part.order, most_rows(one.part)) for one in chosen)
+    names = {str(name) for rows in printed if "indicator_id" in rows.columns for name in rows["indicator_id"]}
     rows = tuple(
         (one.name, one.numerator or "nothing: it is given as it is", one.denominator or "nothing: it is a count")
         for one in indicators()

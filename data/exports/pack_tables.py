@@ -15,7 +15,8 @@ from data.exports.table import LIMITS, NOT_APPLICABLE, NOT_AVAILABLE, headings, 
 
 MOST_COLUMNS: Final = 6
 #: Letters: no column is narrower or asks for more, and as many stand side by side on a page.
-NARROWEST, WIDEST, PAGE_WIDTH = 7, 46, 104
+NARROWEST, WIDEST, PAGE_WIDTH = 7, 70, 104
+UNBROKEN: Final = 12  # letters of a text that stays in one line
 #: What the column of figures in words says already, and what only programs read.
 _SAID: Final = frozenset({"value", "lowercl", "uppercl", "numerator", "denominator", "value_status"})
 _FOR_PROGRAMS: Final = frozenset({"illustrative", "class_index", "uncertain", "period_from", "period_to", "unusual"})
@@ -34,12 +35,17 @@ def paper_table(
     known = {name: heading for name, heading in chosen.items() if name in answer.table.columns}
     if "illustrative" in answer.table.columns and len(set(answer.table["illustrative"])) > 1:
         known["illustrative"] = ""
-    ordered = in_order(answer.table, order)
-    kept = ordered if most is None else ordered.head(most)
+    kept = kept_rows(answer, order, most)
     rows = tuple(tuple(cell(name, row) for name in known) for row in kept.to_dict("records"))
     header = tuple(heading_of(name, said, list(known)) for name, said in known.items())
     table = Table(caption, header, rows, widths_of(header, rows), right_of(rows, len(header)))
     return table, how_much(len(kept), len(answer.table), order)
+
+
+def kept_rows(answer: Answer, order: str = "", most: int | None = None) -> pd.DataFrame:
+    """Give the rows that a paper prints."""
+    ordered = in_order(answer.table, order)
+    return ordered if most is None else ordered.head(most)
 
 
 def how_much(shown: int, held: int, order: str) -> str:
@@ -110,8 +116,8 @@ def widths_of(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[flo
     for place, heading in enumerate(header):
         texts = [heading, *(row[place] for row in rows)]
         word = max(len(word) for text in texts for word in text.split() or [""])
-        least.append(min(max(NARROWEST, word + 1), WIDEST))
         longest = max([len(heading) // 2 + 2, *(len(text) + 1 for text in texts[1:])])  # a heading may take two lines
+        least.append(min(max(NARROWEST, word + 1, longest if longest <= UNBROKEN else 0), WIDEST))
         wanted.append(max(least[-1], min(longest, WIDEST)))
     over = sum(wanted) - sum(least)
     share = min(1.0, max(0.0, PAGE_WIDTH - sum(least)) / over) if over else 1.0

@@ -10,9 +10,11 @@ import streamlit as st
 from data.actions.packing import FORMATS, STANDING, CoverField, MadePack, Part, board_paper, make_pack
 from data.actions.people import may
 from data.answers.answer import Answer
+from data.answers.cited import day_words
 from data.errors import DataError, DataErrors
-from pages.components.ask import ask
+from pages.components.ask import ask, asked_at
 from pages.components.filters import pick_few
+from pages.components.links import fixed_address, server_address, show_link, today, view_address
 from pages.components.sign_in import person
 
 MADE: Final = "board-pack-made"
@@ -38,6 +40,7 @@ def offer_pack() -> None:
     made = st.session_state.get(MADE)
     if made is not None and made[0] == choice:
         offer_made(made[1])
+        offer_fixing(made[1], made[2])
 
 
 def pick_format() -> str:
@@ -99,7 +102,7 @@ def make(choice: Choice, fields: dict[str, str]) -> None:
             say_refusal(error)
             return
         status.update(label="The board pack is ready", state="complete", expanded=False)
-    st.session_state[MADE] = (choice, made)
+    st.session_state[MADE] = (choice, made, standing | {one.id: answer for one, answer in answers.items()})
 
 
 def say_refusal(error: DataError) -> None:
@@ -120,3 +123,23 @@ def offer_made(made: MadePack) -> None:
         on_click="ignore",
     )
     st.markdown(f"Its figures have the data hash `{made.data_hash[:16]}`, which stands at the foot of each page.")
+
+
+def offer_fixing(made: MadePack, answers: dict[str, Answer]) -> None:
+    """Let the reader keep the pack as it is under an address of its own, whatever is loaded later."""
+    with st.form("fixing-pack", border=False):
+        given = st.text_input("Title, which everybody reads", f"Board pack, {day_words(today())}", key="pack_title")
+        if not st.form_submit_button("Fix this pack at today’s data"):
+            return
+    from data.actions.freezing import freeze
+    from data.answers.frozen import Pack
+
+    pack = Pack(made.file, made.media_type, made.content)
+    view, at = view_address("take_away"), asked_at(answers.values())
+    try:
+        identity = freeze(person(), answers, given, address=view, as_of=at, pack=pack)
+    except DataError as error:
+        st.error(str(error))
+        return
+    st.success("This pack is fixed. The list of fixed views below has it.")
+    show_link(f"{server_address('take_away')}{fixed_address(identity)}", "It is permanent.")

@@ -13,6 +13,7 @@ import pytest
 from data.actions.packing import STEPS, MadePack
 from data.actions.people import Person
 from data.answers.answer import Answer
+from data.answers.frozen import frozen, standing
 from data.answers.opened import opened
 from data.answers.questions import question
 from data.catalogue.board_paper import board_paper
@@ -73,6 +74,20 @@ def test_the_button_makes_a_pack_in_steps_and_the_trail_has_it(show: Show, own_s
     assert f"Download the board pack (PDF, {len(made.content) / 1024:,.0f} KB)" in labels
     assert list(trail()["subject"]) == [made.file]
     assert "recommendation" not in str(app.query_params).lower()
+
+
+def test_a_pack_can_be_fixed_for_good_with_its_file(show: Show, own_store: Path) -> None:
+    app = show(own_store, "take_away", pack=["Mandated reviews by area"], pack_format="PDF").app
+    press(app)
+    made = made_in(app)
+    next(one for one in app.button if one.label == "Fix this pack at today’s data").click().run()
+    assert [one.value for one in app.success] == ["This pack is fixed. The list of fixed views below has it."]
+    (entry,) = standing()
+    kept = frozen(entry.id)
+    assert made is not None
+    assert kept.pack is not None
+    assert (kept.pack.file, kept.pack.content) == (made.file, made.content)
+    assert list(kept.answers) == ["scorecard", "commitments", "mandated_reviews"]
 
 
 def test_another_choice_takes_the_old_pack_away(show: Show, own_store: Path) -> None:

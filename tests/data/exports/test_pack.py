@@ -220,8 +220,14 @@ def test_commitments_keep_the_order_of_their_answer_the_overdue_first(document: 
 def test_a_question_without_data_says_so_and_has_no_table(pack: Pack) -> None:
     words = list(pack.words())
     at = words.index("5. What was promised")
-    assert words[at + 2 : at + 4] == ["No data yet.", "Nothing is shown here, because there are no data yet."]
-    assert words[at + 4] == "6. Commitments"
+    assert words[at + 1 : at + 4] == ["What was promised?", "No data yet.", "6. Commitments"]
+
+
+def test_an_empty_answer_that_does_not_say_so_gets_the_sentence(material: Material, nothing: Answer) -> None:
+    silent = replace(nothing, finding="Nobody is waiting.")
+    words = list(pack_of(replace(material, chosen=(Chosen(PROMISES, silent),)), ON).words())
+    at = words.index("Nobody is waiting.")
+    assert words[at + 1] == "Nothing is shown here, because there are no data yet."
 
 
 def test_sources_name_edition_day_and_whole_hash(pack: Pack) -> None:
