@@ -39,7 +39,7 @@ NOTES: Final = (
     "Babies are those whom the most deprived fifth would gain in a year, if it did as well as the least deprived.",
     "Counts are rounded, so babies are given to the nearest five. What brings a gap about is not told by its size.",
     "A cost is a number of babies times a published unit cost. It is no saving, and no estimate of later benefits.",
-    "A unit cost is sent in as a published statistic named “Unit cost of a health visiting contact”.",
+    "A unit cost is sent in with the template “Published figures with a citation each”.",
 )
 
 

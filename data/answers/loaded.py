@@ -67,5 +67,6 @@ def template_choices() -> list[tuple[str, str]]:
         *((f"long_return_point_{point}", f"Long return: point {point}") for point in (1, 2, 3)),
         *((f"long_return_{slug}", f"Long return: the page {titles[slug]}") for slug in asked_on),
         ("pathway_events", "Pathway events under pseudonyms"),
+        ("published_statistics", "Published figures with a citation each"),
         *((one.id, f"Register: {one.name}") for one in registers()),
     ]

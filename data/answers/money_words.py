@@ -65,7 +65,7 @@ def deflator_words(connection: sa.Connection, held: Held) -> str:
     if base is None or base not in index:
         return (
             "No GDP deflator is loaded for the newest year, so only that year has pounds in real terms. "
-            "Send in HM Treasury’s series as published statistics."
+            "Download HM Treasury’s file “GDP deflators at market prices, and money GDP”, and load it on the Data page."
         )
     notes = select_notes(connection, [DEFLATOR])
     said = notes.sort_values("period_from")["note"].tolist()

@@ -35,6 +35,7 @@ READERS: Final = (
     "lait",
     "msds",
     "hv_metrics",
+    "gdp_deflators",
     "published_statistics",
     "long_return",
 )

@@ -14,10 +14,10 @@ from data.sources.observations import KEY, NUMBERS, area_types, join_words, left
 from data.sources.periods import YEAR_TYPES, Period, read_period, read_year_ending
 from data.sources.places import keep_known_areas, named_places
 from data.sources.reading import Reading, ReadingContext
-from data.sources.tables import Preview, read_table, require_columns, wrong_values
+from data.sources.tables import Preview, preview, read_table, require_columns, wrong_values
 
 SOURCE_ID = "published_statistics"
-ACCEPTS = "a table of published figures with a citation in each row (CSV)"
+ACCEPTS = "a table of published figures with a citation in each row (CSV, XLSX or ODS)"
 SOURCE = "Published statistics"
 #: Countries counted together; never shown as England.
 TOGETHER = {"K04000001": "England and Wales", "K02000001": "United Kingdom"}
@@ -47,7 +47,8 @@ def recognises(preview: Preview) -> bool:
 
 def read(path: Path, context: ReadingContext) -> Reading:
     """Read the rows whose name an indicator of the catalogue carries."""
-    table = require_columns(read_table(path), COLUMNS, source=SOURCE)
+    sheet = preview(path).sheet_with("indicator", "publication_title", "source_url", "area_code")
+    table = require_columns(read_table(path, sheet.name or None if sheet else None), COLUMNS, source=SOURCE)
     frame, notes = _keep_indicators(table)
     frame, more = keep_known_areas(_join_areas(frame), context, also=set(TOGETHER))
     frame = _read_figures(_read_periods(frame))

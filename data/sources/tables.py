@@ -188,6 +188,13 @@ def read_table(path: Path, sheet: str | None = None, *, header_row: int | None =
     raise EmptyFile("there are no rows", file=path.name, sheet=sheet)
 
 
+def read_rows(path: Path, sheet: str = "") -> list[Row]:
+    """Read the cells of one sheet as tidy text, for a table whose headings are not all different."""
+    check_opening(path)
+    found = next((rows for name, rows in _sheets(path, detect_kind(path), only=sheet or None) if name == sheet), [])
+    return [tuple(tidy_text(cell) for cell in row) for row in found]
+
+
 def _frame(path: Path, sheet: str, rows: list[Row], header_row: int) -> pd.DataFrame:
     header = [tidy_text(cell) for cell in rows[header_row - 1]]
     while header and not header[-1]:

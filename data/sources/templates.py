@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LONG_RETURN = "long_return"
 PATHWAY_EVENTS = "pathway_events"
+PUBLISHED = "published_statistics"
 ROWS = 5_000  # rows of the return sheet that carry drop-downs
 _POINTS = (1, 2, 3)
 _WRAPPED_ROWS = 200  # beyond these stand only codes and names of areas
@@ -31,6 +32,25 @@ _WIDEST = 60  # characters; longer text is wrapped
 _PERIOD = Column("period", "text", "The quarter, year or day, such as 2025/26 Q4.", required=True, example="2025/26 Q1")
 _ILLUSTRATIVE = Column(
     "illustrative", "yes_no", "Write yes only for made-up rows that try the dashboard. Never mix them with real rows."
+)
+
+
+#: The columns of a table of published figures, as ``published_statistics`` reads them.
+PUBLISHED_COLUMNS = (
+    Column("indicator", "text", "What the figure is, from the list.", required=True),
+    Column("area_code", "code", "The area’s code; E92000001 is England.", required=True, example="E92000001"),
+    Column("area_name", "text", "The area’s name.", example="England"),
+    Column("period", "text", "The year, quarter or day the figure is for.", required=True, example="2024/25"),
+    Column("value", "number", "The figure as it is printed.", required=True),
+    Column("numerator", "number", "What was counted, if it is printed."),
+    Column("denominator", "number", "Out of how many, if it is printed."),
+    Column("lowercl", "number", "The lower confidence limit, if it is printed."),
+    Column("uppercl", "number", "The upper confidence limit, if it is printed."),
+    Column("unit", "text", "The unit as it is printed, such as %, £ or GBP million.", example="£"),
+    Column("publisher", "text", "Who published it.", required=True),
+    Column("publication_title", "text", "The publication, with its edition.", required=True),
+    Column("source_url", "text", "The address at which you read the figure.", required=True),
+    Column("note", "text", "The table and page, and what a reader should know."),
 )
 
 
@@ -50,13 +70,14 @@ class Template:
 
 
 def template_names() -> tuple[str, ...]:
-    """Names of every template: the long return whole, by point and by page, pathway events, and each register."""
+    """Names of every template: the long return whole, by point and by page, events, published figures, registers."""
     pages = dict.fromkeys(entry.page for entry in _returned())
     return (
         LONG_RETURN,
         *(f"{LONG_RETURN}_point_{point}" for point in _POINTS),
         *(f"{LONG_RETURN}_{page}" for page in pages),
         PATHWAY_EVENTS,
+        PUBLISHED,
         *(entry.id for entry in catalogue.registers()),
     )
 
@@ -91,6 +112,8 @@ def _returned() -> tuple[Indicator, ...]:
 def _template(name: str, on: dt.date) -> Template:
     if name == PATHWAY_EVENTS:
         return _pathway_template()
+    if name == PUBLISHED:
+        return _published_template()
     registers = {entry.id: entry for entry in catalogue.registers()}
     return _register_template(registers[name]) if name in registers else _long_template(name, on)
 
@@ -171,6 +194,27 @@ def _pathway_template() -> Template:
         },
         examples=tuple(tuple(row[column.name] for column in columns) for row in rows),
         words=tuple((f"event: {one.id}", one.meaning) for one in pathway().events),
+    )
+
+
+def _published_template() -> Template:
+    """The return of figures that a publisher has printed, such as a unit cost: one citation in each row."""
+    named = [entry for entry in catalogue.indicators() if entry.returned_by == PUBLISHED and entry.published_names]
+    example = ("Unit cost of a health visiting contact", "E92000001", "England", "2024/25", "1")
+    return Template(
+        name=PUBLISHED,
+        title="Published figures with a citation each",
+        purpose="One row for each figure that a publisher has printed, with the publication and its address.",
+        sheet="Return",
+        columns=PUBLISHED_COLUMNS,
+        lists={"indicator": tuple(name for entry in named for name in entry.published_names)},
+        examples=(
+            (
+                *(*example, "", "", "", "", "£"),
+                *("EXAMPLE publisher", "EXAMPLE publication", "https://example.org", "EXAMPLE: not a real cost"),
+            ),
+        ),
+        words=tuple((f"indicator: {entry.published_names[0]}", entry.definition) for entry in named),
     )
 
 

@@ -190,4 +190,6 @@ def _template() -> list[Answer]:
     """Offer the template in which funding lines are sent in."""
     st.markdown(SEND)
     offer_template("funding_lines", "funding lines")
+    offer_template("published_statistics", "published figures, such as a unit cost")
+    offer_template("long_return_investment", "published spend on children under five, and health visitors")
     return []

@@ -186,6 +186,30 @@ def test_the_deflator_is_named_with_its_edition(money: sa.Engine, tmp_path: Path
     )
 
 
+def test_pounds_are_in_real_terms_by_the_treasurys_own_file_and_its_edition_is_said(
+    money: sa.Engine, tmp_path: Path
+) -> None:
+    file = tmp_path / "deflators.csv"
+    rows = (
+        "GDP DEFLATORS AT MARKET PRICES AND MONEY GDP,,,",
+        "Outturn data are TEST VALUES - last updated 31 March 2026,,,",
+        "Financial year,2024-25 = 100,per cent change on previous year,Calendar year",
+        "2024-25,100.0,,2024",
+        "2025-26,102.5,2.5,2025",
+    )
+    file.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    load(file, money, loaded_by="a test")
+    ensure_current(money)
+    answer = money_by_year(BCP)
+    spent = answer.table.set_index(["kind", "year"]).loc["Spent (outturn)", "real"]
+    assert spent.tolist() == pytest.approx([492_000, 600_000])  # 480,000 x 102.5 / 100, and the newest year as it is
+    assert "In real terms spend rose by 22.0% from 2024/25 to 2025/26." in answer.finding  # 600,000 / 492,000
+    assert (
+        "Real terms: pounds in the prices of 2025/26, by the GDP deflator (HM Treasury. Outturn data are TEST VALUES - "
+        "last updated 31 March 2026. 2024-25 = 100)." in answer.notes
+    )
+
+
 def test_lines_state_the_share_that_counts_and_how_it_was_reached(money: sa.Engine) -> None:
     assert [name for name, _ in line_choices()] == ["2026/27 budget", "2025/26 outturn", "2024/25 outturn"]
     answer = funding_lines(BCP, "2025/26 outturn")

@@ -73,6 +73,12 @@ TABLES: dict[str, tuple[str, str]] = {
         f"{','.join(published_statistics.COLUMNS)}\nChildren looked after at 31 March,E06000059,Dorset,2024,449,,,,,"
         "children,Council,Strategy,https://example.org,\n",
     ),
+    "gdp_deflators": (
+        "deflators.csv",
+        "GDP DEFLATORS AT MARKET PRICES AND MONEY GDP,,,\nOutturn last updated 1 January 2026.,,,\n"
+        "Financial year,2024-25 = 100,per cent change on previous year,Calendar year\n"
+        "2023-24,96,,2023\n2024-25,100,4.2,2024\n",
+    ),
     "long_return": (
         "return.csv",
         f"{RETURN}\nnew_birth_visit_14_days,E06000058,2025/26 Q1,,,640,800,,,\n"
