@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Final
-from urllib.parse import urlencode
 
 import pandas as pd
 
+from data.answers.ask_links import link
 from data.answers.leading import Headline
 from data.catalogue import indicator
 
@@ -63,8 +63,3 @@ def point_parts(figures: Mapping[str, Headline]) -> Iterator[Part]:
         yield f"Point {point}, “{definition.short_name}”: ", ""
         yield found.words, link(definition.page, look="true", indicator=definition.short_name)
         yield f" ({found.period}{label}). ", ""
-
-
-def link(page: str, **choices: str) -> str:
-    """Write the address of an answer: its page and what is chosen there."""
-    return f"{page}?{urlencode(choices)}"

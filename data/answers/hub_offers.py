@@ -84,7 +84,8 @@ def hub_table(connection: sa.Connection, hubs: pd.DataFrame) -> tuple[pd.DataFra
         }
         for at, hub in enumerate(hubs.to_dict("records"))
     ]
-    return pd.DataFrame(sorted(records, key=lambda row: (row["council"], row["hub"])), columns=COLUMNS), files | used
+    table = pd.DataFrame(records, columns=COLUMNS).sort_values(["council", "hub"], ignore_index=True)
+    return table, files | used
 
 
 def offer_record(attributes: dict[str, Any] | None) -> dict[str, str]:

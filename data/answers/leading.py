@@ -9,11 +9,13 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.answers.words import figure, period_label, status_words
+from data.answers.words import figure, join_words, period_label, status_words
 from data.catalogue import ics, indicator
 from data.catalogue.definitions import Indicator
 
 _AREAS_PREFERRED: Final = ("icb", "lad", "country")
+#: The stages of a strategy, from 0, as the ask counts them.
+STAGES: Final = ("none yet", "drafted", "consulted on", "adopted", "implemented and reviewed")
 _PERIODS_PREFERRED: Final = ("year", "three_years", "quarter", "snapshot")
 
 
@@ -44,11 +46,26 @@ def headline(definition: Indicator, rows: list[dict[Hashable, Any]]) -> Headline
         return _headline_of(status_words(usual_reason(rows)).capitalize(), "", rows)
     period = period_label(alike[0]["period_type"], alike[0]["period_from"], alike[0]["period_to"])
     if alike[0]["area_type"] == "icb":
-        words = counted(alike[0]) if is_counted(definition) else figure(alike[0]["value"], definition.unit)
+        words = whole_words(definition, alike[0])
         return _headline_of(words, period, alike, float(alike[0]["value"]))
     labels = {place.code: place.label for place in (*ics().lads, ics().icb)}
     words = "; ".join(f"{labels[row['area_code']]} {figure(row['value'], definition.unit)}" for row in alike)
     return _headline_of(words, period, alike)
+
+
+def whole_words(definition: Indicator, row: dict[Hashable, Any]) -> str:
+    """Write the figure of the whole system."""
+    if definition.unit == "stage":
+        return f"stage {row['value']:.0f} of {len(STAGES) - 1}: {STAGES[int(row['value'])]}"
+    return counted(row) if is_counted(definition) else figure(row["value"], definition.unit)
+
+
+def parts_headline(definition: Indicator, rows: list[dict[Hashable, Any]]) -> Headline:
+    """Lead with the parts of a figure that has no whole, the largest first."""
+    ordered = sorted(rows, key=lambda row: -float(row["value"]))
+    words = [f"{str(row['breakdown_value']).lower()} {figure(row['value'], definition.unit)}" for row in ordered]
+    period = period_label(ordered[0]["period_type"], ordered[0]["period_from"], ordered[0]["period_to"])
+    return _headline_of(join_words(words).capitalize(), period, ordered)
 
 
 def leading_rows(rows: list[dict[Hashable, Any]]) -> list[dict[Hashable, Any]]:

@@ -11,6 +11,7 @@ from data.errors import UnknownName
 #: The module is brought in when its question is first asked.
 QUESTIONS: Final[dict[str, str]] = {
     "scorecard": "data.answers.scorecard:scorecard",
+    "behind_the_counts": "data.answers.behind_counts:behind_the_counts",
     "scorecard_rule": "data.answers.scorecard:scorecard_rule",
     "map_choices": "data.answers.maps:map_choices",
     "area_types": "data.answers.maps:area_types",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from data.answers.alternatives import extremes_words
 from data.answers.answer import Answer
 from data.answers.made import make_answer
 from data.answers.opened import reading
@@ -42,11 +43,20 @@ def hub_stressors() -> Answer:
             question="Which stressors do hubs help with?",
             finding=finding,
             table=pd.DataFrame(records, columns=STRESSOR_COLUMNS),
-            text_alternative=". ".join([finding, *(f"{one['stressor']}: {one['hubs']} hubs" for one in records)]),
+            text_alternative=stressors_alternative(finding, records),
             submission_ids=rows["submission_id"].dropna().astype(int),
             unit="%",
             people=False,
         )
+
+
+def stressors_alternative(finding: str, records: list[dict[str, Any]]) -> str:
+    """Describe the bars: each kind of stressor, and those with which most and fewest hubs help."""
+    if not records:
+        return finding
+    listed = "; ".join(f"{one['stressor']}: {one['hubs']} hubs" for one in records)
+    ends = extremes_words([one["stressor"] for one in records], [one["share"] for one in records], "%")
+    return f"Bars of the share of hubs that help with each stressor. {listed}. {ends}"
 
 
 def returned(connection: sa.Connection, breakdown: str, area_code: str) -> pd.DataFrame:

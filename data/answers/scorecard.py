@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from data.answers.answer import Answer
+from data.answers.ask_links import answer_address, template_address, template_title
 from data.answers.board_line import Part, board_line
 from data.answers.figures import COMPARED
-from data.answers.leading import Headline, headlines
+from data.answers.leading import Headline, headlines, parts_headline
 from data.answers.made import answer_fields
 from data.answers.opened import reading
 from data.answers.outcomes import outcomes_improving
 from data.answers.standing import Standing, icon_of, level_of, owner_of, read_standing, status_of
 from data.answers.trends import trends_of
 from data.answers.words import figure, join_words
-from data.catalogue import asks, ics, indicator, pages, registers
+from data.catalogue import asks, ics, indicator, pages
 from data.catalogue.definitions import Ask, Indicator
 from data.catalogue.scorecard_rules import scorecard_rules
-from data.store.register_counts import count_entries
+from data.store.register_counts import count_naming_asks
 from data.store.released import select_released
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ QUESTION: Final = "How is the first 1001 days represented in Dorset’s ICS?"
 NO_DATA: Final = "No data yet"
 NOT_MEASURED: Final = "Not measured"
 OUTCOMES_IMPROVING: Final = "outcomes_improving"
+PARTS: Final = "spend_by_beneficiary"
+ON_REGISTER: Final = "On the register"
 COLUMNS: Final = [
     "ask",
     "document",
@@ -52,6 +54,9 @@ COLUMNS: Final = [
     "illustrative",
     "indicators_with_data",
     "indicators",
+    "address",
+    "template",
+    "template_address",
 ]
 
 
@@ -68,9 +73,9 @@ def scorecard(page: str = "") -> Scorecard:
     with reading() as connection:
         quarters = quarter_series(connection)
         trends = trends_of(quarters)
-        figures = with_outcomes(headlines(headline_rows(connection)), trends)
+        figures = with_parts(connection, with_outcomes(headlines(headline_rows(connection)), trends))
         said = Said(
-            figures, fifth_gaps(connection), trends, count_entries(connection), read_standing(connection, quarters)
+            figures, fifth_gaps(connection), trends, count_naming_asks(connection), read_standing(connection, quarters)
         )
         table = pd.DataFrame([_row(one, said) for one in chosen], columns=COLUMNS)
         used = {name for one in chosen for name in one.indicators} & figures.keys()
@@ -108,11 +113,34 @@ def scorecard_rule() -> Answer:
     return Answer(**fields)
 
 
-def headline_rows(connection: sa.Connection) -> pd.DataFrame:
-    """Give the newest figures for everyone of the system and its councils, one period type for each indicator."""
+def newest_rows(connection: sa.Connection) -> pd.DataFrame:
+    """Give the newest rows for everyone of the system and its councils, of each type of period."""
     places = [ics().icb.code, *(place.code for place in ics().lads)]
     frames = [select_released(connection, area_code=code, breakdown_type="", latest=True) for code in places]
     return pd.concat(frames, ignore_index=True)
+
+
+def headline_rows(connection: sa.Connection) -> pd.DataFrame:
+    """Give the newest rows; where none of an indicator's was sent in, the newest figure that was, with its period."""
+    rows = newest_rows(connection)
+    reasons = rows.groupby("indicator_id")["value_status"].agg(set)
+    unsent = [str(name) for name, found in reasons.items() if found == {"not_collected"}]
+    if not unsent:
+        return rows
+    earlier = select_released(connection, unsent, area_code=ics().icb.code, breakdown_type="")
+    earlier = earlier.loc[earlier["value"].notna()].sort_values("period_to")
+    newest = earlier.drop_duplicates(["indicator_id", "period_type"], keep="last")
+    last = newest["period_to"].eq(newest.groupby("indicator_id")["period_to"].transform("max"))
+    return pd.concat([rows, newest.loc[last]], ignore_index=True)
+
+
+def with_parts(connection: sa.Connection, figures: dict[str, Headline]) -> dict[str, Headline]:
+    """Add the figure that has parts and no whole: the share of spend for the unborn, the infant and the carer."""
+    rows = select_released(
+        connection, PARTS, area_code=ics().icb.code, breakdown_type="beneficiary", period_type="year", latest=True
+    )
+    rows = rows.loc[rows["value"].notna()]
+    return figures | {PARTS: parts_headline(indicator(PARTS), rows.to_dict("records"))} if len(rows) else figures
 
 
 def with_outcomes(figures: dict[str, Headline], trends: dict[str, str]) -> dict[str, Headline]:
@@ -170,7 +198,7 @@ class Said:
     figures: dict[str, Headline]
     gaps: dict[str, str]
     trends: dict[str, str]
-    entries: dict[str, int]
+    entries: dict[str, tuple[int, bool]]
     standing: Standing
 
 
@@ -183,7 +211,8 @@ def _row(one: Ask, said: Said) -> list[object]:
     found = figures.get(leading)
     definition = indicator(leading) if leading else None
     level = level_of(definition, said.standing, invented=found.illustrative if found else False)
-    words = found.words if found else register_words(one, said.entries)
+    entries, invented = said.entries.get(one.id, (0, False))
+    words = found.words if found else register_words(entries)
     trend = said.trends.get(leading, "")
     return [
         one.id,
@@ -203,22 +232,18 @@ def _row(one: Ask, said: Said) -> list[object]:
         said.standing.complete.get(leading, ""),
         owner_of(one, level, said.standing),
         one.page,
-        bool(found and found.illustrative),
+        found.illustrative if found else bool(entries and invented),
         len(measured),
         len(one.indicators),
+        answer_address(one, leading),
+        template_title(one) if words == NO_DATA else "",
+        template_address(one) if words == NO_DATA else "",
     ]
 
 
-def register_words(one: Ask, entries: dict[str, int]) -> str:
-    """Count what the registers that answer an ask hold."""
-    held = sum(entries.get(register_table(name), 0) for name in one.registers)
-    return f"{held} entries" if held else NO_DATA
-
-
-@cache
-def register_table(register_id: str) -> str:
-    """Find the table that stores a register."""
-    return next((one.store_table for one in registers() if one.id == register_id), register_id)
+def register_words(entries: int) -> str:
+    """Count the entries of registers that name an ask."""
+    return f"{entries} {'entry' if entries == 1 else 'entries'}" if entries else NO_DATA
 
 
 def target_words(definition: Indicator | None) -> str:
@@ -229,16 +254,33 @@ def target_words(definition: Indicator | None) -> str:
 
 def scorecard_finding(table: pd.DataFrame) -> str:
     """Say how many asks have a figure, how many of those are only illustrative, and how many have none."""
-    total = len(table)
-    none = int((table["figure"] == NO_DATA).sum())
-    invented = int(table["illustrative"].sum())
-    real = total - none - invented
-    if not total:
+    if table.empty:
         return "No ask is answered on this page."
-    said = [f"{real} {_are(real)} measured with real figures"]
-    said += [f"{invented} only with illustrative ones"] if invented else []
-    said += [f"{none} {_have(none)} no data yet"] if none else []
-    return f"Of {total} things that were asked for, {join_words(said)}."
+    counts = counted_asks(table)
+    said = [f"{counts['real']} {_are(counts['real'])} measured with real figures"]
+    words = {
+        "invented": "only with illustrative ones",
+        "register": f"{_are(counts['register'])} on a register",
+        "hidden": f"{_have(counts['hidden'])} no figure that can be shown",
+        "none": f"{_have(counts['none'])} no data yet",
+    }
+    said += [f"{counts[name]} {words[name]}" for name in words if counts[name]]
+    return f"Of {len(table)} things that were asked for, {join_words(said)}."
+
+
+def counted_asks(table: pd.DataFrame) -> dict[str, int]:
+    """Count the asks with a real figure, an illustrative one, entries of a register, a hidden figure, and nothing."""
+    none, register = table["figure"] == NO_DATA, table["status"] == ON_REGISTER
+    hidden = (table["status"] == NOT_MEASURED) & ~none
+    given, invented = ~(none | register | hidden), table["illustrative"].astype(bool)
+    kinds = {
+        "real": given & ~invented,
+        "invented": given & invented,
+        "register": register,
+        "hidden": hidden,
+        "none": none,
+    }
+    return {name: int(rows.sum()) for name, rows in kinds.items()}
 
 
 def _are(count: int) -> str:

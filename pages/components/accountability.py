@@ -56,6 +56,7 @@ TEMPLATES: Final = (
     *(("commitments", "promises"), ("commitment_status", "their status"), ("duty_evidence", "evidence of the duty")),
     *(("sector_evidence", "the eight sectors"), ("kpis", "measures in contracts")),
     *(("coproduction", "co-production"), ("milestones", "milestones")),
+    ("long_return_accountability", "commitment of the ICB and the ICP, and the strategy’s stage"),
 )
 
 

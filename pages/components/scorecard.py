@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from data.answers.answer import Answer
-from data.answers.scorecard import Scorecard
+from data.answers.scorecard import Scorecard, counted_asks
 from pages.components.ask import ask
 from pages.components.explained import say_how_to_read
 from pages.components.figures import show_figures
@@ -50,6 +50,15 @@ SHAPES: Final = {
 NO_DATA: Final = "No data yet"
 SHOWN: Final = [("all", "All asks"), ("measured", "With a figure"), ("none", NO_DATA)]
 STATUSES: Final = [("", "Every status"), *((status, status) for status in SHAPES)]
+COUNTED: Final = (
+    Column("measure", "Measured by"),
+    Column("counted_in", "Counted in"),
+    Column("figure", "Newest figure"),
+    Column("period", "Period"),
+    Column("level", "Level"),
+    Column("reached", "Level reached"),
+    Column("trend", "Trend"),
+)
 RULES: Final = (Column("status", "Status"), Column("words", "When it is given"))
 
 
@@ -72,16 +81,26 @@ def show_rules() -> list[Answer]:
 
 def count_statuses(answer: Answer) -> None:
     """Show how many asks have a real figure, an illustrative one, and none."""
-    table = answer.table
-    none, invented = int((table["figure"] == NO_DATA).sum()), int(table["illustrative"].sum())
-    total = f"of {len(table)} asks"
-    show_figures(
-        [
-            ("Measured with real figures", str(len(table) - none - invented), f"{total}; published or returned"),
-            ("Measured with illustrative figures", str(invented), f"{total}; invented, waiting for local returns"),
-            ("No data yet", str(none), f"{total}; nobody has sent a figure"),
-        ]
-    )
+    counts = counted_asks(answer.table)
+    total = f"of {len(answer.table)} asks"
+    figures = [
+        ("Measured with real figures", counts["real"], "published or returned"),
+        ("Measured with illustrative figures", counts["invented"], "invented, waiting for local returns"),
+        ("No data yet", counts["none"], "nobody has sent a figure"),
+    ]
+    if counts["hidden"] or counts["register"]:
+        said = "hidden to protect small numbers, or entries of a register"
+        figures.append(("No figure to show", counts["hidden"] + counts["register"], said))
+    show_figures([(name, str(count), f"{total}; {words}") for name, count, words in figures])
+
+
+def show_counts() -> list[Answer]:
+    """List what the counts of indicators count."""
+    answer = ask("behind_the_counts")
+    say_part(answer.question, answer)
+    if not answer.empty:
+        show_table(answer, COUNTED, answer.question, download_as="behind-the-counts")
+    return [answer]
 
 
 @made_once
@@ -149,15 +168,23 @@ def _cell(row: dict[Hashable, Any], column: str, *, link_pages: bool) -> str:
     if column == "figure":
         period = f" ({escape(str(row['period']))})" if row["period"] else ""
         label = ' <span class="f1-tag">Illustrative</span>' if row["illustrative"] else ""
-        return f"{words}{period}{label}"
+        return f"{words}{period}{label}{_offer(row)}"
     if column == "trend":
         return f"{_icon(str(row['icon']))}{words}" if words else "–"
     if column == "status":
         shape = SHAPES.get(str(row["status"]), "")
         return f'<span aria-hidden="true">{shape}</span>&nbsp;{words}'
-    if column == "measure" and link_pages and row["page"] != "overview":
-        return f'<a href="{escape(str(row["page"]), quote=True)}" target="_self">{words}</a>'
+    if column == "measure" and link_pages:
+        return f'<a href="{escape(str(row["address"]), quote=True)}" target="_self">{words}</a>'
     return words or "–"
+
+
+def _offer(row: dict[Hashable, Any]) -> str:
+    """Name the template that would fill an ask without data, and lead to it."""
+    if not row["template"]:
+        return ""
+    to = escape(str(row["template_address"]), quote=True)
+    return f'. Template: <a href="{to}" target="_self">{escape(str(row["template"]))}</a>'
 
 
 def _icon(name: str) -> str:

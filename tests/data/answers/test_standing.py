@@ -9,12 +9,15 @@ import pandas as pd
 import pytest
 
 from data.answers.ambitions import Ambition, published_level
+from data.answers.ask_links import answer_address, template_of, template_title
+from data.answers.behind_counts import behind_the_counts
 from data.answers.board_line import board_line
 from data.answers.inequalities import BETTER, SIMILAR, WORSE
-from data.answers.leading import Headline
-from data.answers.scorecard import Scorecard, scorecard, scorecard_rule
+from data.answers.leading import Headline, headline, parts_headline
+from data.answers.scorecard import Scorecard, counted_asks, register_words, scorecard, scorecard_rule
+from data.answers.series import indicator_choices
 from data.answers.standing import completeness, icon_of, people_of, status_of
-from data.catalogue import indicator, pages
+from data.catalogue import asks, indicator, pages
 from data.catalogue.scorecard_rules import CASES, scorecard_rules
 
 LEVEL = Ambition("new_birth_visit_14_days", 85.0, "Programme lead", "2025-04-01")  # high is good
@@ -116,3 +119,61 @@ def test_an_ask_shows_its_promised_level_and_its_owner_as_illustrative(everythin
     assert row["target"].startswith("Local ambition 95.0% (")  # data.example: promised, due 31 March 2026
     assert row["owner"].endswith("(illustrative)")
     assert row["status"] in {"Off track", "Progressing"}  # nowhere near 95%
+
+
+def test_every_ask_leads_to_a_view_of_its_figure_or_to_the_template_that_would_fill_it(everything: str) -> None:
+    offered = {page.slug: set(dict(indicator_choices(page.slug)).values()) for page in pages()}
+    table = scorecard().table
+    for row in table.to_dict("records"):
+        address = urlsplit(row["address"])
+        assert address.path in offered or address.path == ""
+        for name in parse_qs(address.query).get("indicator", []):
+            assert row["template"] or name in offered[address.path], row["ask"]
+    none = table.loc[table["figure"] == "No data yet"].set_index("ask")
+    assert none["template"].to_dict() == {
+        "A1.4": "Long return: the page Accountability",
+        "A1.5": "Long return: the page Accountability",
+        "A5.2": "Long return: the page Investment",
+        "A10.1": "Register: Duty evidence",
+    }
+
+
+def test_the_counts_can_be_counted_again(everything: str) -> None:
+    behind, row = behind_the_counts(), scorecard().table.set_index("ask").loc
+    for ask, title in (("B2.1", "Point 1"), ("B10.1", "Point 2"), ("B18.1", "Point 3")):
+        own = behind.table.loc[behind.table["counted_in"] == title]
+        assert row[ask, "figure"] == f"{(own['reached'] == 'Yes').sum()} of {len(own)}"
+    outcomes = behind.table.loc[behind.table["counted_in"].str.startswith("Outcomes for")]
+    better = int(outcomes["trend"].str.startswith("getting better").sum())
+    assert row["B7.1", "figure"].startswith(f"{better} of {len(outcomes)} improve")
+
+
+def test_every_ask_names_a_template_that_is_offered() -> None:
+    assert {template_title(one) for one in asks()}
+    by_id = {one.id: one for one in asks()}
+    assert template_of(by_id["A10.1"]) == "duty_evidence"
+    assert template_of(by_id["A7.1"]) == "long_return_reach"
+    assert answer_address(by_id["A7.1"], "hubs_full_core_offer") == "reach?hubs=true"
+    assert answer_address(by_id["A11.4"], "loneliness") == "pregnancy_and_pathway?look=true&indicator=Loneliness"
+
+
+def test_asks_are_counted_once_by_what_there_is() -> None:
+    table = pd.DataFrame(
+        {
+            "figure": ["50%", "60%", "Too few people to show", "2 entries", "No data yet"],
+            "status": ["Met", "Off track", "Not measured", "On the register", "Not measured"],
+            "illustrative": [False, True, True, True, False],
+        }
+    )
+    assert counted_asks(table) == dict.fromkeys(("real", "invented", "register", "hidden", "none"), 1)
+    assert [register_words(count) for count in (0, 1, 2)] == ["No data yet", "1 entry", "2 entries"]
+
+
+def test_a_stage_and_a_figure_of_parts_are_said_in_words() -> None:
+    row = {
+        "area_type": "icb", "period_type": "quarter", "period_from": "2026-01-01", "period_to": "2026-03-31",
+        "value": 3.0, "value_status": "shown", "illustrative": True, "submission_id": 1,
+    }  # fmt: skip
+    assert headline(indicator("strategy_stage"), [row]).words == "stage 3 of 4: adopted"
+    parts = [{**row, "breakdown_value": who, "value": value} for who, value in (("Carer", 23.3), ("Infant", 76.7))]
+    assert parts_headline(indicator("spend_by_beneficiary"), parts).words == "Infant 76.7% and carer 23.3%"
