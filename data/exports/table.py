@@ -74,7 +74,7 @@ def plain_column(column: pd.Series) -> list[Plain]:
         (texts[value] if value in texts else texts.setdefault(value, plain(value)))
         if isinstance(value, str)
         else plain(value)
-        for value in column
+        for value in column.tolist()
     ]
 
 

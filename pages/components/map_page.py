@@ -15,6 +15,7 @@ from data.answers.maps import MapAnswer
 from data.catalogue.colours import BIVARIATE, SEQUENTIAL, SEQUENTIAL_DARK
 from data.errors import UnknownName
 from pages.components.ask import ask
+from pages.components.downloads import offer_download
 from pages.components.explained import say_how_to_read
 from pages.components.filters import pick_few, pick_layer, pick_one, pick_whether
 from pages.components.frame import close_page, say_finding
@@ -271,4 +272,6 @@ def show_map_page() -> None:
     choice = pick_view()
     answers = ask_for(choice)
     chosen = show_maps(choice, answers)
+    for answer in answers:
+        offer_download(answer, f"map of {answer.title}")
     close_page(*answers, *show_card(chosen))

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from data.store.geometry import select_geometry_content, select_layers
 from data.store.released import select_released
+from pages.components.downloads import WORDS
 from pages.components.maps import STATUSES
 
 Show = Callable[..., Any]
@@ -185,3 +186,14 @@ def test_an_indicator_can_be_shown_for_councils(show: Show, real_store: Path) ->
     sent = show(real_store, "map", areas="Councils", **REVIEWS).maps[0]["views"][0]
     assert sent["measures"][0]["value"] == [920, 900]  # 230 / 250 and 180 / 200, in tenths of a per cent
     assert len(sent["classes"]) == 2
+
+
+def test_each_map_can_be_taken_away_as_rows_outlines_and_picture(show: Show, illustrative_store: Path) -> None:
+    app = show(illustrative_store, "map", view="Two side by side").app
+    first, second = (one.label for one in app.get("expander") if one.label.startswith("Take away: map of "))
+    assert first == "Take away: map of Overall deprivation (IMD)"
+    assert second != first
+    app.session_state["take-map of Overall deprivation (IMD)"] = True
+    app.run()
+    formats = app.selectbox(key="format-map of Overall deprivation (IMD)").options
+    assert {WORDS["gpkg"], WORDS["geojson"], WORDS["png"]} <= set(formats)

@@ -58,6 +58,7 @@ def test_each_table_holds_the_values_of_its_answer(
     assert head == [field["name"] for field in fields] == list(table.columns)
     given = [[read(field, cell) for field, cell in zip(fields, row, strict=True)] for row in rows]
     assert given == [list(row) for row in table.itertuples(index=False, name=None)]
+    assert [cell for row in rows for cell in row if cell[:1] in "=+@" and cell] == []  # nothing that would be run
 
 
 def test_days_are_days_and_a_status_is_one_of_those_that_there_are(described: dict[str, Any]) -> None:
