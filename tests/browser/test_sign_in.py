@@ -444,6 +444,76 @@ def test_sign_out_ends_at_the_provider_and_leads_back_to_the_way_in(served: Serv
     assert not {"_streamlit_user", "_streamlit_user_tokens"} & {one["name"] for one in page.context.cookies()}
 
 
+PLACE = "reach?area=E01015272"  # Boscombe East 035A
+GROUP, REFUSED = "Example group by the sea", "Ask Mrs J Example"
+
+
+def pick(page: Page, field: str, *words: str) -> None:
+    """Choose by keyboard, as a list of any length is used."""
+    box = page.get_by_role("combobox", name=re.compile(field))
+    for word in words:
+        box.click()
+        box.fill(word)
+        page.get_by_role("option", name=word, exact=True).click()
+    box.press("Tab")
+
+
+def fill_in_offer(page: Page) -> None:
+    page.get_by_role("textbox", name=re.compile("Name of the group")).fill(GROUP)
+    pick(page, "What it offers", "peer support", "stay and play")
+    pick(page, "Whom it is mainly for", "dads and partners")
+    pick(page, "How often it meets", "once a week")
+    pick(page, "How families find it", "drop in")
+
+
+def test_a_partner_sends_in_what_their_group_offers_and_it_is_shown_once_a_moderator_accepts(
+    served: Served, page: Page, chromium: Browser, axe: Callable[..., list[str]]
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in(page, served, "pat-7c1", f"{PLACE}&send=true")
+    heading(page, question("reach"))
+    expect(page.get_by_text("Moderate what groups sent in")).to_have_count(0)
+    fill_in_offer(page)
+    words = page.get_by_role("textbox", name=re.compile("A few words more"))
+    words.fill(REFUSED)
+    press(page, "Send it in")
+    expect(page.get_by_text("the name of a person stands here")).to_be_visible(timeout=WAIT_MS)
+    assert axe(page, "[data-testid=stMain]") == []
+    words.fill("Step-free")
+    press(page, "Send it in")
+    expect(page.get_by_text("It waits for a moderator now")).to_be_visible(timeout=WAIT_MS)
+    own = page.get_by_role("table", name=re.compile("What you sent in"))
+    expect(own).to_contain_text("Waits for a moderator; nobody else sees it", timeout=WAIT_MS)
+    assert page.locator("[data-testid=stMain]").evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    shown = page.get_by_role("list", name="What local groups told us")
+    expect(shown).to_have_count(0)
+
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    context.set_default_timeout(WAIT_MS)
+    other = context.new_page()
+    sign_in(other, served, "sam-5d2", f"{PLACE}&moderate=true")
+    sent = other.get_by_role("list", name="What was sent in")
+    expect(sent).to_contain_text(f"Name of the group: {GROUP}", timeout=WAIT_MS)
+    assert "pat-7c1" not in other.locator("body").inner_text()  # a pseudonym stands in its place
+    assert axe(other, "[data-testid=stMain]") == []
+    other.get_by_text("Accept it: it is shown").click()
+    press(other, "Save the decision")
+    expect(other.get_by_text("Your decision is saved, and it is shown now.")).to_be_visible(timeout=WAIT_MS)
+    context.close()
+
+    page.goto(f"{served.url}/{PLACE}")
+    expect(shown).to_contain_text(f"{GROUP}: peer support; stay and play, for dads and partners.", timeout=WAIT_MS)
+    expect(shown).to_contain_text("not counted as a service figure", timeout=WAIT_MS)
+    assert page.locator("[data-testid=stMain]").evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    store = open_store(served.store)
+    with reading(store) as connection:
+        trail = select_audit(connection)
+    store.dispose()
+    acts = [one for one in zip(trail["who"], trail["action"], strict=True) if one[1].startswith("offer")]
+    assert acts == [("sam-5d2", "offer_decided"), ("pat-7c1", "offer"), ("pat-7c1", "offer_refused")]  # newest first
+    assert REFUSED not in trail.to_string()
+
+
 def test_the_way_in_passes_axe(served: Served, page: Page, axe: Callable[..., list[str]]) -> None:
     page.goto(f"{served.url}/map")
     heading(page, "Sign in")
@@ -464,6 +534,8 @@ def test_nothing_of_a_person_a_secret_or_an_address_stands_in_the_log(served: Se
         "?code=",
         "&state=",
         "?error=",
+        REFUSED,
+        GROUP,
     ]
     for words in [*people, *PEOPLE, COOKIE_SECRET, CLIENT_SECRET, "eyJ", *asked_for]:  # a token begins with eyJ
         assert words not in log, f"{words} stands in the log"
