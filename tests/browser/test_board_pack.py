@@ -9,14 +9,15 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 pytestmark = pytest.mark.browser
+WAIT_MS = 60_000  # a first answer is worked out while other tests use the machine
 
 
 def test_a_pack_is_picked_written_made_and_taken_away(page: Page, app_url: str, tmp_path: Path) -> None:
     page.goto(f"{app_url}/take_away?pack=Parent+buddies+by+deprivation&pack_format=PDF")
-    page.get_by_role("textbox", name="Recommendation").fill("The board is asked to note the gap.")
+    page.get_by_role("textbox", name="Recommendation").fill("The board is asked to note the gap.", timeout=WAIT_MS)
     page.get_by_role("button", name="Make the board pack").click()
-    expect(page.get_by_text("The board pack is ready")).to_be_visible(timeout=60_000)
-    with page.expect_download() as taken:
+    expect(page.get_by_text("The board pack is ready")).to_be_visible(timeout=WAIT_MS)
+    with page.expect_download(timeout=WAIT_MS) as taken:
         page.get_by_role("button", name="Download the board pack (PDF").click()
     assert taken.value.suggested_filename.startswith("ILLUSTRATIVE-board-pack-")
     path = tmp_path / taken.value.suggested_filename
