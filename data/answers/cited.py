@@ -46,14 +46,18 @@ def citation(
     address: str,
     on: dt.date,
     *,
+    place: str = "",
     fixed: dt.date | None = None,
     version: str = "",
 ) -> str:
-    """Cite a view: its title and question, areas, period, day, version and data; illustrative where any of it is."""
+    """Cite a view: its title and question, areas, period, day, version and data; illustrative where any of it is.
+
+    ``place`` is the one that the reader chose; without it, the areas are those of the answers.
+    """
     label = "ILLUSTRATIVE, not real. " if any(answer.illustrative for answer in answers) else ""
     named = f"{title}: {question}" if question else title
     stop = "" if named.endswith(("?", ".", "!")) else "."
-    given = "; ".join(part for part in (areas_of(answers), period_of(answers)) if part)
+    given = "; ".join(part for part in (place or areas_of(answers), period_of(answers)) if part)
     data = data_hash(answers)
     seen = f"Fixed on {day_words(fixed)}, seen" if fixed else "Seen"
     made = f"{seen} on {day_words(on)}, version {version or product_version()}"
@@ -74,6 +78,8 @@ def areas_of(answers: Sequence[Answer]) -> str:
 
 
 def _areas(answer: Answer) -> list[str]:
+    if name := getattr(answer, "name", ""):
+        return [str(name)]
     column = next((name for name in AREAS if name in answer.table.columns), None)
     names = [] if column is None else [str(one) for one in answer.table[column].dropna().unique()]
     names = [one for one in names if one and not _CODE.fullmatch(one)]
@@ -92,7 +98,7 @@ def period_of(answers: Sequence[Answer]) -> str:
     periods = sorted(dict.fromkeys(said), key=_in_time)
     if len(periods) <= NAMES_AT_MOST:
         return join_words(periods)
-    return f"periods from {periods[0]} to {periods[-1]}"
+    return f"periods from {periods[0].split(' to ')[0]} to {periods[-1].split(' to ')[-1]}"
 
 
 def _in_time(period: str) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from data.answers import definitions
 from data.answers.answer import Answer
 from data.answers.cited import citation
 from data.errors import DataError
-from pages.components.ask import asked_at
+from pages.components.ask import ask, asked_at
 from pages.components.sign_in import person
 
 LABEL: Final = "Link to this view, and how to cite it"
@@ -36,7 +36,9 @@ def offer_link_and_citation(slug: str, answers: Sequence[Answer]) -> None:
         page, view = definitions.page(slug), view_address(slug)
         address = f"{server_address(slug)}{view}"
         show_link(address, "It opens the page as you see it, with every choice that you have made.")
-        show_citation(citation(page.title, page.question, answers, address, today()))
+        place = st.query_params.get("place", "")
+        place = place if place in dict(ask("place_choices")).values() else ""
+        show_citation(citation(page.title, page.question, answers, address, today(), place=place))
         offer_fixing(slug, page.title, view, answers)
 
 
