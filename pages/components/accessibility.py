@@ -32,7 +32,7 @@ def _mended(statement: AccessibilityStatement) -> Iterable[tuple[str, str]]:
 
 
 def _part(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    st.html(f"<h2>{escape(title)}</h2>{table_of_words(headings, rows, title)}")
+    st.html(f'<h2>{escape(title)}</h2><div class="f1-headed">{table_of_words(headings, rows, title)}</div>')
 
 
 def _contact(statement: AccessibilityStatement) -> str:
