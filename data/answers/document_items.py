@@ -6,7 +6,7 @@ The rules are simple, and said beside every figure. A reader may correct what th
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,12 +25,19 @@ if TYPE_CHECKING:
 
 KINDS: Final = ("minutes", "agenda")
 RULES: Final = (
-    "An item begins at a numbered heading; where no heading has a number, at each heading. An item concerns under-twos "
-    "when a word for babies counts in it, unless a reader has said otherwise. A decision is a sentence with agreed, "
-    "approved, resolved, endorsed, ratified, adopted or decided. A money line is one with pounds. A named lead is one "
-    "with “Lead:”, “Owner:”, “Action:” or “led by”. Each concerns under-twos when its item does."
+    "An item begins at a numbered heading, or at the next number that a paragraph or a cell begins with. Where nothing "
+    "has a number, it begins at each heading. An item concerns under-twos when a word for babies counts in it, unless "
+    "a reader has said otherwise. A decision is a sentence with agreed, approved, resolved, endorsed, ratified, "
+    "adopted or decided. A money line is one with pounds. A named lead is one with “Lead:”, “Owner:”, “Action:” or "
+    "“led by”. Each concerns under-twos when its item does."
 )
 _NUMBER: Final = re.compile(r"^(?:item\s+)?(\d{1,3})(?=[.):\s])", re.IGNORECASE)
+#: A paragraph's own number: "3. Maternity", "3) Maternity", "Item 3: Maternity", or a cell with nothing else; not 3.1.
+_OWN_NUMBER: Final = re.compile(
+    r"^(?:item\s+)?(\d{1,2})(?:[.):]\s*(?![\d\s])|[.):]?\s*$|\s+(?=(?-i:[A-Z])))", re.IGNORECASE
+)
+LONGEST_HEADING: Final = 200
+HEADING_WORDS: Final = 12
 _DECISION: Final = re.compile(r"\b(?:agreed|approved|resolved|endorsed|ratified|adopted|decided)\b", re.IGNORECASE)
 _MONEY: Final = re.compile(r"£\s?\d")
 _LEAD: Final = re.compile(r"\b(?:leads?|owner|action(?: owner)?)\s?:|\bled by\b", re.IGNORECASE)
@@ -77,7 +84,7 @@ def items_of(texts: Texts, corrected: Mapping[str, bool]) -> list[Item]:
                     entry_id=name,
                     document=document,
                     number=number,
-                    heading=str(held[0]["section"])[:200],
+                    heading=_heading(held),
                     place=place_words(held[0]["page"], str(held[0]["section"]), 1),
                     concerns=corrected.get(name, mentions > 0),
                     corrected=name in corrected,
@@ -91,23 +98,74 @@ def items_of(texts: Texts, corrected: Mapping[str, bool]) -> list[Item]:
     return items
 
 
-def _parted(passages: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Part passages into items; what stands before the first heading is none."""
-    headings = [str(row["section"] or "") for row in passages]
-    numbered = any(_NUMBER.match(heading) for heading in headings)
+def _parted(passages: Sequence[Mapping[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Part passages into items; what stands before the first is none.
+
+    An item begins at a numbered heading. Minutes in a table, and those whose headings are only bold, have no heading:
+    there the next number at the beginning of a paragraph begins an item. Without any number each heading begins one.
+    """
+    numbered = [_number_of(str(row["section"] or "")) for row in passages]
+    by_text = not any(numbered) or any(not _is_nothing(row.get("page")) for row in passages)
+    begins = list(_numbers(passages, numbered, by_text=by_text))
+    if len(set(begins) - {0}) < 2 and not any(numbered):
+        return _grouped(passages, [str(row["section"] or "") for row in passages])
+    return _grouped(passages, begins)
+
+
+def _grouped(passages: Sequence[Mapping[str, Any]], keys: Sequence[Any]) -> list[list[dict[str, Any]]]:
+    """Put passages of one key that follow one another together; those without a key are left out."""
     items: list[list[dict[str, Any]]] = []
-    now = ""
-    for row, heading in zip(passages, headings, strict=True):
-        number = _NUMBER.match(heading)
-        # 3.1 belongs to item 3, and a heading without a number to the item that it stands in
-        key = (number[1] if number else now) if numbered else heading
+    now: Any = None
+    for row, key in zip(passages, keys, strict=True):
         if not key:
             continue
         if key != now:
             items.append([])
             now = key
-        items[-1].append(row)
+        items[-1].append(dict(row))
     return items
+
+
+def _numbers(passages: Sequence[Mapping[str, Any]], numbered: Sequence[int], *, by_text: bool) -> Iterator[int]:
+    """Give the number of the item in which each passage stands, 0 before the first."""
+    item = listed = 0
+    section = ""
+    for row, heading in zip(passages, numbered, strict=True):
+        own = _own_number(str(row["text"])) if by_text else 0
+        if heading and row["section"] != section:
+            # 3.1 belongs to item 3, and a heading without a number to the item that it stands in
+            item, listed = heading, 0
+        elif own and (own == listed + 1 if listed else own == 1 <= item):
+            listed = own  # a list within an item begins at 1 again, and goes on in the next paragraph
+        else:
+            item, listed = (own if own == item + 1 else item), 0
+        section = row["section"]
+        yield item
+
+
+def _number_of(heading: str) -> int:
+    found = _NUMBER.match(heading)
+    return int(found[1]) if found else 0
+
+
+def _own_number(text: str) -> int:
+    found = _OWN_NUMBER.match(text)
+    return int(found[1]) if found else 0
+
+
+def _is_nothing(page: Any) -> bool:
+    return page is None or bool(pd.isna(page))
+
+
+def _heading(held: Sequence[Mapping[str, Any]]) -> str:
+    """Name an item by its heading, or by the words that its number stands before."""
+    section, own = str(held[0]["section"] or ""), _own_number(str(held[0]["text"]))
+    if not own or own == _number_of(section):
+        return section[:LONGEST_HEADING]
+    words = str(held[0]["text"]).split()
+    if len(words) == 1:  # the number has a cell of its own
+        words += next((str(row["text"]).split() for row in held[1:] if re.search(r"[^\W\d_]{3}", row["text"])), [])
+    return " ".join(words[:HEADING_WORDS]) + (" …" if len(words) > HEADING_WORDS else "")
 
 
 def read_items(connection: sa.Connection, texts: Texts | None = None) -> list[Item]:

@@ -186,8 +186,33 @@ def test_a_reader_may_correct_what_an_item_concerns(tmp_path: Path, monkeypatch:
     ],
 )
 def test_items_begin_at_numbered_headings_or_at_each_where_none_is_numbered(sections: list[str], count: int) -> None:
-    rows = [{"section": section} for section in sections]
+    rows = [{"section": section, "text": section, "page": None} for section in sections]
     assert len(document_items._parted(rows)) == count
+
+
+@pytest.mark.parametrize("page", [None, 1])
+@pytest.mark.parametrize(
+    ("texts", "items"),
+    [
+        # bold numbers that are no headings, and minutes in a table whose numbers have a cell of their own
+        (["Present", "1. Welcome", "All came.", "2. Babies", "2.1 Feeding", "3. Money"], ["1. Welcome", "2. Babies"]),
+        (["Item", "1", "Welcome", "2", "10:00", "Babies", "Agreed."], ["1 Welcome", "2 Babies"]),
+        (["Item 1: Welcome", "Item 2: Babies"], ["Item 1: Welcome", "Item 2: Babies"]),
+        # a list within an item begins at 1 again, and its third point is no third item
+        (["1. One", "2. Two", "1. first", "2. second", "3. third", "So agreed.", "3. Three"], ["1. One", "2. Two"]),
+        (["1. One", "2 weeks later they met.", "12 Weymouth"], ["1. One"]),
+    ],
+)
+def test_items_begin_at_the_next_number_where_minutes_have_no_headings(
+    texts: list[str], items: list[str], page: int | None
+) -> None:
+    rows = [{"section": "Minutes of the board", "text": text, "page": page} for text in texts]
+    found = [document_items._heading(held) for held in document_items._parted(rows)]
+    if len(items) < 2:
+        assert len(found) == 1  # one number is no numbering
+        return
+    assert found[:2] == items
+    assert found[2:] in ([], ["3. Money"], ["3. Three"])
 
 
 # ---- scores ---------------------------------------------------------------------------------------------------------
