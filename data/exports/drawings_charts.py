@@ -11,12 +11,11 @@ from typing import Any, Final
 from data.answers.words import figure
 from data.catalogue.colours import BLUE, GREY, INK, LINES, ORANGE
 from data.exports.drawings_frame import FONT, MARGIN, SMALL, WIDTH, Body, font_folder
-from data.exports.drawings_rows import Plan, Row
+from data.exports.drawings_rows import SHORT_UNIT, Plan, Row
 
 PLOT_HEIGHT: Final = 260  # pixels, over time
 NAMES_WIDTH, FIGURES_WIDTH, END_WIDTH = 250, 180, 150  # pixels beside the plot
 NAME_LETTERS, FIGURE_LETTERS, END_LETTERS, PERIOD_LETTERS = 38, 27, 20, 9
-SHORT_UNIT: Final = 4  # letters: a longer unit stands in the subtitle only
 ROW, TWO_LINE_ROW, SMALL_ROW, MANY = 36, 29, 25, 16  # pixels for a row; so many rows are set closer
 MOST_PERIODS: Final = 9  # whose names fit side by side
 APART: Final = 15  # pixels between the names of two lines

@@ -54,13 +54,15 @@ def map_body(answer: Answer, layer: bytes) -> tuple[Body, str]:
     content = json.loads(layer)
     if content.get("type") != "Topology" or "areas" not in content.get("objects", {}):
         raise DataError("This layer has no outlines to draw", found=str(content.get("label", "")), todo="Use another")
-    classed = classed_of(answer)
     features = json.loads(geojson_of(layer))["features"]
     point, height = projection(content.get("bbox") or bounds(features))
     known = {str(feature["properties"]["code"]) for feature in features}
-    if known.isdisjoint(classed.of_area):
+    classed = classed_of(answer, known)
+    if not classed.of_area:
         raise DataError(
-            "None of the answer's areas has an outline in this layer", found=answer.area_type, expected=answer.question
+            "None of the answer's areas has an outline in this layer",
+            found=answer.question,
+            expected="rows with the area codes of the layer",
         )
     shapes = "".join(shape(feature, classed, point) for feature in features)
     drawn = {code: classed.of_area.get(code, "not_collected") for code in known}
@@ -72,11 +74,11 @@ def map_body(answer: Answer, layer: bytes) -> tuple[Body, str]:
     return Body(f"{outlines}{edges}{north(height)}{marks}", max(height, low), notes_of(answer), PATTERNS), said
 
 
-def classed_of(answer: Answer) -> Classed:
-    """Sort areas into the classes of the screen's map; an answer without classes gets fifths of its areas."""
-    table = answer.table
+def classed_of(answer: Answer, known: set[str]) -> Classed:
+    """Sort the areas that are drawn into the classes of the screen's map, or into fifths where it has none."""
+    table = answer.table.loc[answer.table["area_code"].astype("str").isin(known)]
     statuses = table["value_status"] if "value_status" in table.columns else pd.Series("shown", index=table.index)
-    places, classes, title = _classes_of(answer)
+    places, classes, title = _classes_of(answer, table)
     both = isinstance(answer, MapAnswer) and answer.kind == "bivariate"
     palette = BIVARIATE if both else SEQUENTIAL
     of_area: dict[str, int | str] = {}
@@ -86,11 +88,11 @@ def classed_of(answer: Answer) -> Classed:
     return Classed(of_area, tuple(one.label for one in classes), tuple(palette[one.role] for one in classes), title)
 
 
-def _classes_of(answer: Answer) -> tuple[pd.Series, tuple[MapClass, ...], str]:
+def _classes_of(answer: Answer, table: pd.DataFrame) -> tuple[pd.Series, tuple[MapClass, ...], str]:
     if isinstance(answer, MapAnswer):
         title = "Need and reach" if answer.kind == "bivariate" else answer.title
-        return answer.table["class_index"], answer.classes, title
-    values = pd.to_numeric(answer.table["value"])
+        return table["class_index"], answer.classes, title
+    values = pd.to_numeric(table["value"])
     numbers = values.to_numpy(dtype=float)
     edges = class_edges(numbers)
     places = pd.Series(class_of(values, edges), index=values.index)

@@ -24,6 +24,7 @@ HEADING: Final = ("when", "stage", "step", "review", "part", "measure", "area", 
 PERIODS: Final = ("period", "year")
 VALUES: Final = ("value", "share")
 FEWEST, MOST = 2, 40
+SHORT_UNIT: Final = 4  # letters: a longer unit stands in the subtitle only
 MOST_LINES: Final = 6
 
 
@@ -142,6 +143,7 @@ def _row(record: dict[str, object], column: str, unit: str, name: str, heading: 
 def _figure(value: float | None, lowercl: float | None, uppercl: float | None, unit: str) -> str:
     if value is None:
         return ""
+    unit = unit if len(unit) <= SHORT_UNIT else ""
     if lowercl is None or uppercl is None:
         return figure(value, unit)
     return figure_with_limits(value, lowercl, uppercl, unit)

@@ -14,16 +14,18 @@ from data.exports.drawings_rows import plan_of
 
 #: Fewer areas say nothing as a map.
 FEWEST_AREAS: Final = 3
-OUTLINED: Final = ("lsoa21", "msoa21", "ward", "lad")
+#: Kinds of area that have outlines, and how the codes of each begin.
+OUTLINED: Final = {"lsoa21": ("E01",), "msoa21": ("E02",), "ward": ("E05",), "lad": ("E06", "E07", "E08", "E09")}
 
 
 def is_map(answer: Answer) -> bool:
     """True where each row is one area of a kind that has outlines, and some have a figure."""
     table = answer.table
-    if answer.area_type not in OUTLINED or not {"area_code", "value"} <= set(table.columns):
+    if answer.area_type not in OUTLINED or not answer.unit or not {"area_code", "value"} <= set(table.columns):
         return False
-    known = pd.to_numeric(table["value"], errors="coerce").notna().sum()
-    return bool(table["area_code"].is_unique and len(table) >= FEWEST_AREAS and known)
+    own = table["area_code"].astype("str").str.startswith(OUTLINED[answer.area_type])
+    known = pd.to_numeric(table["value"], errors="coerce").notna() & own
+    return bool(table["area_code"].is_unique and own.sum() >= FEWEST_AREAS and known.any())
 
 
 def can_be_drawn(answer: Answer) -> bool:

@@ -254,10 +254,12 @@ def test_the_line_round_councils_leaves_out_what_lies_inside_one(mapped: MapAnsw
 
 
 def test_an_answer_without_classes_gets_those_of_the_screen_s_own_rule(quarters: Answer) -> None:
-    table = pd.DataFrame({"area_code": ["E02000001", "E02000002"], "value": [10.0, 90.0]})
+    table = pd.DataFrame({"area_code": ["E02000001", "E02000002", "E92000001"], "value": [10.0, 90.0, 50.0]})
     made = map_of(replace(quarters, table=table, area_type="msoa21"), LAYER)
     assert [one["fill"] for one in areas_of(made)] == [SEQUENTIAL[0], SEQUENTIAL[4]]
-    assert {"10.0%: 1 area", "90.0%: 1 area"} <= set(words_of(made))
+    words = words_of(made)
+    assert {"10.0%: 1 area", "90.0%: 1 area"} <= set(words)
+    assert not [line for line in words if line.startswith("50.0%")]  # England is not on the map
 
 
 def test_a_layer_of_other_areas_is_refused_in_words(mapped: MapAnswer) -> None:
@@ -272,6 +274,9 @@ def test_a_map_is_chosen_where_each_row_is_an_area(mapped: MapAnswer, quarters: 
     three = replace(mapped, table=pd.concat([mapped.table, third], ignore_index=True))
     assert is_map(three)
     assert not is_map(mapped)  # two areas say nothing as a map
+    assert not is_map(replace(three, unit=""))  # figures of several units
+    country = three.table.assign(area_code=["E92000001", "E54000041", "E02000003"])
+    assert not is_map(replace(three, table=country))
     assert not is_map(replace(quarters, table=quarters.table.assign(area_code="E06000058")))  # quarters of one area
     assert drawing_of(areas, LAYER.replace(b"E0200000", b"E0600005").replace(b"00051", b"00058")) is not None
 
