@@ -13,6 +13,7 @@ from data.answers.answer import Answer
 from data.answers.arrivals import CELL, all_indicators, arrived_cells, expectations, expected_cells
 from data.answers.made import make_answer
 from data.answers.opened import reading
+from data.answers.register_arrivals import RULE, register_rows
 from data.answers.words import join_words
 from data.catalogue import expected, late_rule, source
 from data.store import coverage as stored
@@ -65,7 +66,7 @@ def coverage(on: str = "", refused: str = "") -> Answer:
             text_alternative=finding,
             submission_ids=submissions,
             people=False,
-            notes=(late_rule().statement, WHAT_COUNTS, WHO_SENDS, *drawn_as_on),
+            notes=(late_rule().statement, WHAT_COUNTS, RULE, WHO_SENDS, *drawn_as_on),
         )
 
 
@@ -98,7 +99,7 @@ def grid(at: str, on: dt.date, refused: str) -> tuple[pd.DataFrame, list[int]]:
     with reading() as connection:
         cells = expected_cells(on)
         came = arrived_cells(connection, cells["period_to"].min())
-        cells = cells.merge(came, on=CELL, how="left")
+        cells = pd.concat([cells.merge(came, on=CELL, how="left"), register_rows(connection, on)], ignore_index=True)
         turned_away, names = refused_cells(connection), named_suppliers(connection)
     cells["came_from"] = [_came_from(numbers, names) for numbers in cells["submissions"]]
     cells["state"] = [_state(row, on, turned_away) for row in cells.to_dict("records")]

@@ -159,7 +159,8 @@ class Register:
     """A list that is kept rather than counted, such as commitments or funding lines.
 
     A file speaks for the whole register, or, with ``sent_by``, for those that this column names: what they have on
-    the register and leave out of their next file is withdrawn.
+    the register and leave out of their next file is withdrawn. ``expected`` says how often something new should stand
+    on it, a quarter or a year, and ``keeper`` from whom; empty where nothing is expected.
     """
 
     id: str
@@ -169,6 +170,8 @@ class Register:
     store_table: str
     columns: tuple[Column, ...]
     sent_by: str = ""
+    expected: str = ""
+    keeper: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ MEANINGS: Final = """
   neighbourhood (MSOA).
 - **In part**: something came, and an indicator or a neighbourhood is missing.
 - **Late** and **missing**: nothing came, by the rule in the notes below. **Refused**: a file came, and it had problems.
-- Registers, such as commitments, have no period and so are not in the grid.
+- **A register**, such as commitments, has arrived for a period when an entry is dated in it, or was written in it.
 - **Neighbourhoods in it**: the share of neighbourhoods that any row speaks of. A dash: it isn’t sent by neighbourhood,
   or a neighbourhood may well have nobody to count.
 - **Rows not collected** and **rows that failed checks**: the share of rows in which the sender says so.

@@ -220,3 +220,28 @@ def test_what_is_counted_from_events_has_arrived(bare: Path) -> None:
     assert found["indicators"] == 4
     assert "Health visiting" in found["came_from"]
     assert found["illustrative"]
+
+
+def test_a_register_has_arrived_for_the_period_that_an_entry_is_of_and_is_late_and_missing_otherwise(
+    bare: Path,
+) -> None:
+    register, on = "register_sector_evidence", "2026-05-16"
+    before = cell(register, ICB, "2025/26 Q4", on)
+    # 31 March 2026 and 45 days is 15 May: late from the 16th; 31 December 2025 and 135 days is 15 May: missing
+    assert (before["state"], cell(register, ICB, "2025/26 Q3", on)["state"]) == ("late", "missing")
+    assert before["sender"] == "The lead of each sector"
+    file = bare / "register.csv"
+    file.write_text(
+        "id,sector,what,in_place,evidence,since\nS-1,Health,service,yes,A published page,2026-01-10\n", encoding="utf-8"
+    )
+    load(file, opened.opened(), loaded_by="a test")
+    after = cell(register, ICB, "2025/26 Q4", on)
+    assert (after["state"], after["words"], after["rows"]) == ("arrived", "Arrived", 1)
+    assert cell(register, ICB, "2025/26 Q3", on)["state"] == "missing"
+    assert cell("register_funding_lines", ICB, "2025/26", on)["state"] == "late"  # a yearly one, with no line at all
+
+
+def test_every_expected_register_has_a_keeper_and_a_cadence() -> None:
+    for one in catalogue.registers():
+        assert (one.expected in {"quarter", "year"}) == bool(one.keeper), one.id
+        assert one.expected in {"", "quarter", "year"}
