@@ -133,10 +133,12 @@ def _once(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
 
 
 def _areas(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows of ``area`` for the named places, and for countries that are counted together."""
+    """Rows of ``area`` for the named places, and for countries that are counted together.
+
+    All of those are named where one is, so that a later file about another changes no geography.
+    """
     named = named_places(frame["area_code"])
-    here = [(code, name) for code, name in TOGETHER.items() if (frame["area_code"] == code).any()]
-    if not here:
+    if not frame["area_code"].isin(list(TOGETHER)).any():
         return named
-    rows = [{"area_code": code, "area_type": "country", "area_name": name} for code, name in here]
+    rows = [{"area_code": code, "area_type": "country", "area_name": name} for code, name in TOGETHER.items()]
     return pd.concat([named, pd.DataFrame(rows)], ignore_index=True)
