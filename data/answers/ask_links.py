@@ -29,7 +29,7 @@ ELSEWHERE: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "hub_stressor_services": _HUBS,
     "panel_representation": ("reach", {"groups": "true"}),
     "spend_by_beneficiary": ("investment", {}),
-    "public_health_grant": ("investment", {"grant": "true"}),
+    "public_health_grant": ("investment", {}),
     "headline_equity_gap": ("inequalities", {}),
     "provision_gap_before_birth": _PROVISION,
     "provision_gap_after_birth": _PROVISION,
@@ -45,8 +45,8 @@ def link(page: str, **choices: str) -> str:
     return f"{page}?{urlencode(choices)}" if choices or not page else page
 
 
-def answer_address(one: Ask, leading: str) -> str:
-    """Give the view that answers an ask with the figure that leads; its page where there is no figure."""
+def answer_address(one: Ask, leading: str, place: str = "") -> str:
+    """Give the view that answers an ask with the figure that leads, at a place; its page where there is no figure."""
     if not leading:
         return link(one.page)
     if leading in ELSEWHERE:
@@ -54,7 +54,8 @@ def answer_address(one: Ask, leading: str) -> str:
         return link(page, **choices)
     definition = indicator(leading)
     if definition.page in LOOKED_INTO:
-        return link(definition.page, look="true", indicator=definition.short_name)
+        at = {"place": place} if place else {}
+        return link(definition.page, look="true", indicator=definition.short_name, **at)
     return link(one.page)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pandas as pd
@@ -21,7 +21,10 @@ _PERIODS_PREFERRED: Final = ("year", "three_years", "quarter", "snapshot")
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """One indicator's newest figure for the system, or for each council where it can't be added up."""
+    """One indicator's newest figure for the system, or for each council where it can't be added up.
+
+    ``place`` names the first of those councils, and is empty for the system.
+    """
 
     words: str
     period: str
@@ -29,6 +32,7 @@ class Headline:
     illustrative: bool
     submission_ids: tuple[int, ...]
     given: tuple[float, ...] = ()
+    place: str = ""
 
 
 def headlines(rows: pd.DataFrame) -> dict[str, Headline]:
@@ -50,7 +54,7 @@ def headline(definition: Indicator, rows: list[dict[Hashable, Any]]) -> Headline
         return _headline_of(words, period, alike, float(alike[0]["value"]))
     labels = {place.code: place.label for place in (*ics().lads, ics().icb)}
     words = "; ".join(f"{labels[row['area_code']]} {figure(row['value'], definition.unit)}" for row in alike)
-    return _headline_of(words, period, alike)
+    return replace(_headline_of(words, period, alike), place=labels.get(alike[0]["area_code"], ""))
 
 
 def whole_words(definition: Indicator, row: dict[Hashable, Any]) -> str:

@@ -235,7 +235,7 @@ def _row(one: Ask, said: Said) -> list[object]:
         found.illustrative if found else bool(entries and invented),
         len(measured),
         len(one.indicators),
-        answer_address(one, leading),
+        answer_address(one, leading, found.place if found else ""),
         template_title(one) if words == NO_DATA else "",
         template_address(one) if words == NO_DATA else "",
     ]

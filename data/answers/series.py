@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     pass
 
 GIVEN: Final = frozenset({"shown", "rounded"})
+#: Which periods make the series: the first of these that have a figure. Rare events have three years together alone.
+PERIODS: Final = ("quarter", "year", "three_years", "snapshot")
 #: Value types that make a series worth drawing.
 DRAWN: Final = ("proportion", "rate", "ratio", "mean", "median", "count", "share_of_items")
 
@@ -55,10 +57,10 @@ def over_time(name: str, area_code: str) -> Answer:
     """Give one indicator's quarters at one place, with limits, benchmark and what is more than chance."""
     definition, place = chosen(name, area_code)
     with reading() as connection:
-        rows = select_released(connection, name, area_code=area_code, breakdown_type="", period_type="quarter")
-        period_type = "quarter" if rows["value"].notna().any() else "year"
-        if period_type == "year":
-            rows = select_released(connection, name, area_code=area_code, breakdown_type="", period_type="year")
+        rows = select_released(connection, name, area_code=area_code, breakdown_type="")
+        own = {kind: rows.loc[rows["period_type"] == kind] for kind in PERIODS}
+        given = [kind for kind in PERIODS if own[kind]["value"].notna().any()]
+        rows = own[given[0] if given else "year"]
         rows = rows.sort_values("period_from", ignore_index=True)
         benchmark = find_benchmark(connection, definition)
         if benchmark is not None and benchmark.name == place.label:

@@ -15,7 +15,7 @@ from data.answers.board_line import board_line
 from data.answers.inequalities import BETTER, SIMILAR, WORSE
 from data.answers.leading import Headline, headline, parts_headline
 from data.answers.scorecard import Scorecard, counted_asks, register_words, scorecard, scorecard_rule
-from data.answers.series import indicator_choices
+from data.answers.series import indicator_choices, over_time, place_choices
 from data.answers.standing import completeness, icon_of, people_of, status_of
 from data.catalogue import asks, indicator, pages
 from data.catalogue.scorecard_rules import CASES, scorecard_rules
@@ -122,13 +122,17 @@ def test_an_ask_shows_its_promised_level_and_its_owner_as_illustrative(everythin
 
 
 def test_every_ask_leads_to_a_view_of_its_figure_or_to_the_template_that_would_fill_it(everything: str) -> None:
-    offered = {page.slug: set(dict(indicator_choices(page.slug)).values()) for page in pages()}
+    offered = {page.slug: {words: name for name, words in indicator_choices(page.slug)} for page in pages()}
+    codes = {label: code for code, label in place_choices()}
     table = scorecard().table
     for row in table.to_dict("records"):
         address = urlsplit(row["address"])
         assert address.path in offered or address.path == ""
-        for name in parse_qs(address.query).get("indicator", []):
-            assert row["template"] or name in offered[address.path], row["ask"]
+        asked = {key: found[0] for key, found in parse_qs(address.query).items()}
+        if "indicator" in asked:
+            name = offered[address.path][asked["indicator"]]
+            series = over_time(name, codes[asked.get("place", "Dorset ICS")])
+            assert series.table["value"].notna().any(), row["ask"]
     none = table.loc[table["figure"] == "No data yet"].set_index("ask")
     assert none["template"].to_dict() == {
         "A1.4": "Long return: the page Accountability",
