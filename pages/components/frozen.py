@@ -28,6 +28,7 @@ from pages.components.tables import Column, table_html
 ROWS_IN_SIGHT: Final = 12
 #: What stands in the figure's own words, and what only programs read: in files, and not on screen.
 NUMBERS: Final = frozenset({"value", "lowercl", "uppercl", "value_status"})
+DAYS: Final = frozenset({"period_from", "period_to"})
 CODES: Final = frozenset({"indicator_id", "area_code", "class_index", "near", "icon", "submission_id", "sha256"})
 SAID: Final = "withdrawal_said"
 
@@ -90,9 +91,20 @@ def show_answers(found: Frozen) -> None:
             st.header(title, anchor=False)
         before = title
         say_finding(answer)
+        _say_beside(answer)
         draw_answer(answer, key=f"fixed-{number}")
         if not answer.empty:
             _show_table(answer, name)
+
+
+def _say_beside(answer: Answer) -> None:
+    """Say what some answers say beside their finding: a paragraph in parts, or facts with their labels."""
+    paragraph = "".join(words for words, *_ in getattr(answer, "top_line", ()))
+    if paragraph:
+        st.html(f"<p>{escape(paragraph)}</p>")
+    facts = [(escape(label), escape(". ".join(said))) for label, *said in getattr(answer, "facts", ())]
+    if facts:
+        st.html(f"<ul>{''.join(f'<li><strong>{label}</strong>: {said}</li>' for label, said in facts)}</ul>")
 
 
 def draw_answer(answer: Answer, *, key: str) -> None:
@@ -126,10 +138,11 @@ def _show_table(answer: Answer, name: str) -> None:
     from data.exports.table import headings, shown_table
 
     table = shown_table(answer)
+    unseen = CODES | (NUMBERS if "figure" in table.columns else set()) | (DAYS if "period" in table.columns else set())
     columns = [
         Column(str(one), heading)
         for one, heading in zip(table.columns, headings(table), strict=True)
-        if one not in CODES and not (one in NUMBERS and "figure" in table.columns)
+        if one not in unseen
     ]
     html = table_html(table, columns, answer.question)
     folded = len(table) > ROWS_IN_SIGHT

@@ -39,7 +39,7 @@ def offer_link_and_citation(slug: str, answers: Sequence[Answer]) -> None:
         place = st.query_params.get("place", "")
         place = place if place in dict(ask("place_choices")).values() else ""
         show_citation(citation(page.title, page.question, answers, address, today(), place=place))
-        offer_fixing(slug, page.title, view, answers)
+        offer_fixing(slug, f"{page.title}, {place}" if place else page.title, view, answers)
 
 
 def show_link(address: str, words: str) -> None:
