@@ -88,20 +88,20 @@ def write_entry(one: CoverField) -> str:
 
 
 def make(choice: Choice, fields: dict[str, str]) -> None:
-    """Ask the questions and make the pack, and say each step as it begins; a refusal is said in its place."""
+    """Make the pack and keep it for its button; a refusal is said in its place."""
     st.session_state.pop(MADE, None)
-    with st.status("Making the board pack", expanded=True) as status:
-        st.write(f"Asking {len(choice) - 1 + len(STANDING)} questions")
-        standing = {name: ask(name) for name in STANDING}
-        parts = [board_paper().part(name) for name in choice[1:]]
-        answers: dict[Part, Answer] = {one: ask(one.question, **one.chosen) for one in parts}
-        try:
+    try:
+        with st.status("Making the board pack", expanded=True) as status:
+            st.write(f"Asking {len(choice) - 1 + len(STANDING)} questions")
+            standing = {name: ask(name) for name in STANDING}
+            parts = [board_paper().part(name) for name in choice[1:]]
+            answers: dict[Part, Answer] = {one: ask(one.question, **one.chosen) for one in parts}
             made = make_pack(person(), standing, answers, fields, choice[0], told=st.write)
-        except DataError as error:
-            status.update(label="No board pack was made", state="error")
-            say_refusal(error)
-            return
-        status.update(label="The board pack is ready", state="complete", expanded=False)
+            status.update(label="The board pack is ready", state="complete", expanded=False)
+    except DataError as error:
+        status.update(label="No board pack was made", state="error", expanded=False)
+        say_refusal(error)
+        return
     st.session_state[MADE] = (choice, made, standing | {one.id: answer for one, answer in answers.items()})
 
 
@@ -127,6 +127,7 @@ def offer_made(made: MadePack) -> None:
 
 def offer_fixing(made: MadePack, answers: dict[str, Answer]) -> None:
     """Let the reader keep the pack as it is under an address of its own, whatever is loaded later."""
+    st.markdown("**Fix this pack.** It stays as it is today, at an address of its own, whatever is loaded later.")
     with st.form("fixing-pack", border=False):
         given = st.text_input("Title, which everybody reads", f"Board pack, {day_words(today())}", key="pack_title")
         if not st.form_submit_button("Fix this pack at today’s data"):

@@ -106,6 +106,8 @@ def test_a_cover_that_identifies_somebody_is_refused_in_a_sentence(show: Show, o
         "The name of a person stands in “Risk”, and nothing that identifies a person may go into a paper. "
         "Take it out, or say it without."
     ]
+    (status,) = app.status
+    assert (status.label, status.state, list(status.error)) == ("No board pack was made", "error", [])  # it is folded
     assert made_in(app) is None
     assert trail().empty
 
