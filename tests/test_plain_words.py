@@ -187,8 +187,10 @@ def grade(words: str) -> float:
     return 0.39 * len(every) / len(sentences) + 11.8 * sum(map(syllables, every)) / len(every) - 15.59
 
 
-def every_text() -> list[Text]:
-    return [*catalogue_texts(), *code_texts()]
+@cache
+def every_text() -> tuple[Text, ...]:
+    """All of it, read once."""
+    return (*catalogue_texts(), *code_texts())
 
 
 def length(text: Text) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from data.answers.alternatives import deprivation_words, extremes_words, not_shown_words, sentences
 from data.answers.answer import Answer
 from data.answers.buddies_allocation import GROUP_COLUMNS, fifth_rows, group_record, newest_groups
 from data.answers.buddies_places import counted_words, figure_words, of_system, place_rows, shown, submissions_of
@@ -30,6 +31,7 @@ DAYS: Final = "offer_to_contact_median_days"
 MOVED_UP: Final = "escalated_within_year"
 ENTERED_CARE: Final = "under_two_started_looked_after"
 BECAME: Final = "What became of the offer"
+FIFTH: Final = "Deprivation fifth "
 NOT_A_CAUSE: Final = (
     "This is a sequence and never proof of cause. The steps count different families at different times, and moving up "
     "can be the right help at the right time."
@@ -50,19 +52,41 @@ def buddies_steps() -> Answer:
         table = pd.concat([rows.assign(group=rows["area"]), fifths, offers], ignore_index=True)
         table["step"] = table["indicator_id"].map(dict(STEPS))
         finding = steps_finding(rows)
-        listed = "; ".join(f"{words}: {of_system(rows, name)['figure']}" for name, words in STEPS)
+        listed = [f"{words}: {of_system(rows, name)['figure']}." for name, words in STEPS]
         shown_columns = ["step", "group", *GROUP_COLUMNS[1:-3], "indicator_id"]
         return make_answer(
             connection,
             question="Do buddied families connect, reach a service and take it up?",
             finding=finding,
             table=table[shown_columns],
-            text_alternative=f"Three steps for {ics().label}. {listed}.",
+            text_alternative=sentences(
+                f"Three steps for {ics().label}.", *listed, *map(step_ends, listed_steps(table))
+            ),
             submission_ids=submissions_of(table),
             unit="%",
             area_type="lad",
             notes=("Each step is a share of buddied parents with a service need.", *step_caveats()),
         )
+
+
+def listed_steps(table: pd.DataFrame) -> list[pd.DataFrame]:
+    """Give the rows of each step that has any."""
+    return [own for _, own in table.groupby("step", sort=False)]
+
+
+def step_ends(own: pd.DataFrame) -> str:
+    """Describe one step: the groups with most and least, the pattern by deprivation, and what is not shown."""
+    fifths = own.loc[own["group"].str.startswith(FIFTH)]
+    by_fifth = {
+        str(group).removeprefix(FIFTH)[0]: float(value)
+        for group, value in zip(fifths["group"], fifths["value"], strict=True)
+    }
+    return sentences(
+        f"{str(own['step'].iloc[0]).split(':')[0]}, by place and group.",
+        extremes_words(own["group"], own["value"], "%"),
+        deprivation_words(by_fifth, "%"),
+        not_shown_words(own["value_status"]),
+    )
 
 
 def step_caveats() -> tuple[str, ...]:
@@ -74,7 +98,7 @@ def step_fifths(connection: sa.Connection, name: str) -> pd.DataFrame:
     """Give one step by deprivation fifth of the system."""
     rows = fifth_rows(connection, name)
     rows = rows.loc[rows["area_code"] == ics().icb.code]
-    return step_groups(rows, name, lambda value: f"Deprivation fifth {FIFTH_WORDS[value]}")
+    return step_groups(rows, name, lambda value: f"{FIFTH}{FIFTH_WORDS[value]}")
 
 
 def step_offers(connection: sa.Connection, name: str) -> pd.DataFrame:

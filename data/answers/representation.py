@@ -202,8 +202,18 @@ def between_bodies() -> Answer:
             question="How do organisations differ, and how has it changed?",
             finding=said,
             table=table,
-            text_alternative=said,
+            text_alternative=_each_body(table),
             submission_ids=texts.submissions,
             unit=UNIT,
             people=False,
         )
+
+
+def _each_body(table: pd.DataFrame) -> str:
+    names = [f"{row['organisation']}, {row['year']}" for row in table.to_dict("records")]
+    parts = [
+        f"{name}: {value:.1f} ({limits})"
+        for name, value, limits in zip(names, table["value"], table["limits"], strict=True)
+    ]
+    ends = extremes_words(names, table["value"], "")
+    return f"Mentions of babies in 10,000 words, by body and year: {'; '.join(parts)}. {ends}"

@@ -25,6 +25,7 @@ from pages.components.buddies_tables import (
     steps_html,
 )
 from pages.components.downloads import offer_download
+from pages.components.explained import say_how_to_read
 from pages.components.filters import pick_few
 from pages.components.folded import folded
 from pages.components.frame import say_finding, say_part
@@ -86,12 +87,14 @@ def show_need() -> list[Answer]:
     say_part(fifths.question, fifths)
     if not fifths.empty:
         st.html(bars_html(fifths, "fifth", "area", "Share with a named buddy, by deprivation fifth"))
+        say_how_to_read("bars")
         offer_download(fifths, "buddies-by-fifth")
     say_part(rule.question, rule)
     show_table(rule, RULE, "The rule in force, part by part", download_as="buddy-rule")
     say_part(endings.question, endings)
     if not endings.empty:
         st.html(bars_html(endings, "group", "area", "Why support ended early, as a share of all that ended"))
+        say_how_to_read("bars")
         offer_download(endings, "buddy-endings")
     return [have, fifths, rule, endings]
 

@@ -109,7 +109,7 @@ def draw_years(answer: Answer) -> None:
     frame = answer.table.assign(
         benchmark=0.0, benchmark_name="no gap", special=False, last=last, words=answer.table["gap_words"]
     )
-    draw_over_time(frame, answer.unit, answer.text_alternative, key="gap-over-time")
+    draw_over_time(frame, answer.unit, answer.text_alternative, key="gap-over-time", guide="gap_over_time")
     show_table(answer, YEARS, answer.question, download_as="gap-over-time", folded=True)
 
 
@@ -147,7 +147,7 @@ def show_provision(choice: Choice) -> list[Answer]:
     if not answer.empty:
         table = answer.table
         frame = table.assign(label=table["figure"], words=table["figure"], benchmark=0.0)
-        draw_by_group(frame, answer.unit, answer.text_alternative, key="provision-chart")
+        draw_by_group(frame, answer.unit, answer.text_alternative, key="provision-chart", guide="gaps")
         show_table(answer, PROVISION, answer.question, download_as="provision-gaps", folded=True)
     return [answer]
 

@@ -150,7 +150,7 @@ def show_points(answer: MapAnswer, settings: Sequence[Mapping[str, Any]], *, key
     address = addresses[answer.area_type]
     view = _view(answer, MapLayer(address.url, address.codes, addresses["base"].url), False, address.label)
     marked = _as_points(settings)
-    draw_map(replace(view, points=marked, alt=f"{view.alt} {points_words(marked)}"), key=key)
+    draw_map(replace(view, points=marked, alt=f"{view.alt} {points_words(marked)}".strip()), key=key)
     say_how_to_read("map")
 
 

@@ -78,7 +78,7 @@ def _figures(answer: Answer) -> list[tuple[str, str, str]]:
 
 def show_stages(answer: Answer) -> None:
     """Draw the stages of life beside each other."""
-    draw_by_group(_groups(answer), answer.unit, answer.text_alternative, key="stages")
+    draw_by_group(_groups(answer), answer.unit, answer.text_alternative, key="stages", guide="mentions")
     show_table(answer, STAGES, "Mentions of each stage of life", download_as="mentions-by-stage-of-life", folded=True)
 
 

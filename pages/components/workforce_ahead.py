@@ -89,7 +89,7 @@ def show_path(answer: Answer) -> list[Answer]:
         return []
     last = answer.table.index == len(answer.table) - 1
     frame = answer.table.assign(special=False, last=last, words=answer.table["figure"])
-    draw_over_time(frame, answer.unit, answer.text_alternative, key="ahead")
+    draw_over_time(frame, answer.unit, answer.text_alternative, key="ahead", guide="trajectory")
     show_table(answer, PATH, answer.question, download_as="trajectory", folded=True)
     return []
 
