@@ -18,8 +18,6 @@ from pages.components.sign_in import person, say_who
 from pages.components.sources import source_lines
 
 STYLES = [Path(__file__).with_name(name) for name in ("style.css", "print.css")]
-#: Pixels: as wide as the longest name in the menu, so that tables have the rest.
-MENU_WIDTH = 240
 PRODUCT = "First 1001 Days: Dorset"
 #: Which page stands open, for what ends it.
 OPEN = "open_page"
@@ -39,7 +37,7 @@ def open_page(slug: str, *, labelled: bool = True) -> None:
     """
     page = definitions.page(slug)
     st.session_state[OPEN] = slug
-    st.set_page_config(page_title=f"{page.title} · {PRODUCT}", layout="wide", initial_sidebar_state=MENU_WIDTH)
+    st.set_page_config(page_title=f"{page.title} · {PRODUCT}", layout="wide", initial_sidebar_state="auto")
     st.html(_style())
     say_who(person())
     try:
