@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 KINDS: Final = ("minutes", "agenda")
+#: What is counted in minutes and agendas.
+MEASURES: Final = ("Items", "Decisions", "Money lines", "Named leads")
 RULES: Final = (
     "An item begins at a numbered heading, or at the next number that a paragraph or a cell begins with. Where nothing "
     "has a number, it begins at each heading. An item concerns under-twos when a word for babies counts in it, unless "
@@ -177,19 +179,20 @@ def read_items(connection: sa.Connection, texts: Texts | None = None) -> list[It
     return items_of(held, corrected)
 
 
-def _measures(items: Sequence[Item]) -> list[tuple[str, int, int]]:
+def measures(items: Sequence[Item]) -> list[tuple[str, int, int]]:
     """Count items, decisions, money lines and leads: those that concern under-twos, and all."""
-    counts = {
-        "Items": [1 for _ in items],
-        "Decisions": [one.decisions for one in items],
-        "Money lines": [one.money for one in items],
-        "Named leads": [one.leads for one in items],
-    }
+    held = ([1 for _ in items], *([getattr(one, name) for one in items] for name in ("decisions", "money", "leads")))
+    counts = dict(zip(MEASURES, held, strict=True))
     concern = [one.concerns for one in items]
     return [
-        (name, sum(count for count, own in zip(held, concern, strict=True) if own), sum(held))
-        for name, held in counts.items()
+        (name, sum(count for count, own in zip(found, concern, strict=True) if own), sum(found))
+        for name, found in counts.items()
     ]
+
+
+def share_words(number: int, of: int) -> str:
+    """Write so many of so many, with the share where there are any."""
+    return f"{number} of {of}" + (f" ({100 * number / of:.0f}%)" if of else "")
 
 
 def minutes_shares() -> Answer:
@@ -197,7 +200,7 @@ def minutes_shares() -> Answer:
     with reading() as connection:
         texts = read_texts(connection)
         items = read_items(connection, texts)
-        rows = _measures(items)
+        rows = measures(items)
         table = pd.DataFrame(rows, columns=["measure", "numerator", "denominator"])
         shares = proportion(table["numerator"], table["denominator"], multiplier=100)
         table["value"] = shares["value"].round(1)
@@ -206,8 +209,7 @@ def minutes_shares() -> Answer:
             for low, high in zip(shares["lowercl"], shares["uppercl"], strict=True)
         ]
         table["share"] = [
-            f"{number} of {of}" + (f" ({100 * number / of:.0f}%)" if of else "")
-            for number, of in zip(table["numerator"], table["denominator"], strict=True)
+            share_words(number, of) for number, of in zip(table["numerator"], table["denominator"], strict=True)
         ]
         documents = {one.document for one in items}
         said = (

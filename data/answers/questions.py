@@ -73,6 +73,8 @@ QUESTIONS: Final[dict[str, str]] = {
     "criteria_scores": "data.answers.document_scores:criteria_scores",
     "readers_agreement": "data.answers.document_scores:agreement",
     "minutes_shares": "data.answers.document_items:minutes_shares",
+    "minutes_by_body": "data.answers.document_bodies:minutes_by_body",
+    "criteria_side_by_side": "data.answers.document_bodies:criteria_side_by_side",
     "minutes_items": "data.answers.document_items:minutes_items",
     "definitions": "data.answers.glossary:definitions",
     "glossary_terms": "data.answers.explained:glossary_terms",

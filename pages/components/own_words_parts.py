@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 
 from data.answers.answer import Answer
+from data.answers.definitions import reading_criteria
 from pages.components.ask import ask
 from pages.components.asked import TITLE, show_asked
 from pages.components.charts import draw_by_group
@@ -68,6 +69,15 @@ ITEMS: Final = (
     Column("money", "Money lines", number=True),
     Column("leads", "Named leads", number=True),
 )
+MINUTES_OF: Final = (
+    Column("organisation", "Organisation"),
+    Column("year", "Year"),
+    Column("documents", "Documents", number=True),
+    Column("items", "Items"),
+    Column("decisions", "Decisions"),
+    Column("money_lines", "Money lines"),
+    Column("named_leads", "Named leads"),
+)
 PAGE: Final = "in_their_own_words"
 
 
@@ -91,7 +101,8 @@ def show_documents() -> list[Answer]:
     """Show each document's mentions of babies, oldest first."""
     answer = ask("mentions_by_document")
     say_part(answer.question, answer)
-    draw_by_group(_over_time(answer), answer.unit, answer.text_alternative, key="documents_over_time")
+    drawn = _over_time(answer)
+    draw_by_group(drawn, answer.unit, answer.text_alternative, key="documents_over_time", guide="mentions")
     show_table(answer, DOCUMENTS, "Mentions in 10,000 words of each document", download_as="mentions-by-document")
     return [answer]
 
@@ -110,7 +121,16 @@ def show_bodies() -> list[Answer]:
     answer = ask("mentions_between_bodies")
     say_part(answer.question, answer)
     show_table(answer, BODIES, "Mentions of babies by organisation and year", download_as="mentions-by-organisation")
-    return [answer]
+    scores = ask("criteria_side_by_side")
+    say_part(scores.question, scores)
+    if not scores.empty:
+        known = reading_criteria().criteria
+        columns = (
+            Column("document", "Document"),
+            *(Column(one.id, f"{one.id[0].upper()}{one.id[1:]}") for one in known),
+        )
+        show_table(scores, columns, "Agreed scores from 0 to 3", download_as="criteria-by-document")
+    return [answer, scores]
 
 
 def show_minutes() -> list[Answer]:
@@ -121,7 +141,10 @@ def show_minutes() -> list[Answer]:
         return [shares]
     show_table(shares, SHARES, "What concerns under-twos", download_as="minutes-shares")
     show_table(items, ITEMS, "Every item", download_as="minutes-items", folded=True)
-    return [shares, items]
+    bodies = ask("minutes_by_body")
+    say_part(bodies.question, bodies)
+    show_table(bodies, MINUTES_OF, "Minutes by organisation and year", download_as="minutes-by-organisation")
+    return [shares, items, bodies]
 
 
 def show_terms(document: str, stage: str) -> list[Answer]:

@@ -102,6 +102,8 @@ def test_what_a_reader_searches_for_is_shown_as_words(show: Show, documents_stor
         ("over_time", "Mentions in 10,000 words of each document", [MINUTES.title, BOARD]),
         ("bodies", "Mentions of babies by organisation and year", [BOARD, "2024"]),
         ("minutes", "What concerns under-twos", ["Decisions", "1 of 3 (33%)"]),
+        ("minutes", "Minutes by organisation and year", [BOARD, "2026", "1", "2 of 6 (33%)"]),
+        ("bodies", "Agreed scores from 0 to 3", [f"{PLAN_2025.title}, {BOARD}, 27 March 2025", "2", "1"]),
         ("words", "Each word of the list", ["father, dad", "0"]),
         ("sections", "Mentions by section", ["3 Living well", None]),
     ],

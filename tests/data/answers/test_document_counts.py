@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from data.answers import document_figures, document_items, document_scores, passages, representation
+from data.answers import document_bodies, document_figures, document_items, document_scores, passages, representation
 from data.answers.document_texts import read_texts
 from data.answers.opened import _opened, reading
 from data.answers.register_cells import read_held
@@ -213,6 +213,35 @@ def test_items_begin_at_the_next_number_where_minutes_have_no_headings(
         return
     assert found[:2] == items
     assert found[2:] in ([], ["3. Money"], ["3. Three"])
+
+
+@pytest.mark.usefixtures("asked")
+def test_minutes_stand_by_organisation_and_year_and_add_up_to_the_whole() -> None:
+    (row,) = document_bodies.minutes_by_body().table.to_dict("records")
+    assert (row["organisation"], row["year"], row["documents"]) == (BOARD, "2026", 1)
+    # two of six items, one of three decisions, one of two money lines, one of two named leads
+    said = [row[name] for name in ("items", "decisions", "money_lines", "named_leads")]
+    assert said == ["2 of 6 (33%)", "1 of 3 (33%)", "1 of 2 (50%)", "1 of 2 (50%)"]
+    whole = document_items.minutes_shares().table.set_index("measure")["share"]
+    assert said == whole.tolist()
+
+
+@pytest.mark.usefixtures("empty")
+def test_without_minutes_or_scores_nothing_is_set_side_by_side() -> None:
+    assert document_bodies.minutes_by_body().table.empty
+    assert document_bodies.criteria_side_by_side().table.empty
+
+
+@pytest.mark.usefixtures("asked")
+def test_documents_stand_side_by_side_on_every_criterion() -> None:
+    answer = document_bodies.criteria_side_by_side()
+    plan, strategy = answer.table.to_dict("records")
+    for row, name in ((plan, "plan-2025"), (strategy, "strategy-2025")):
+        for at, criterion in enumerate(CRITERIA):
+            first, second = (reader[at] for reader in SCORES[name])
+            assert row[criterion] == (str(first) if first == second else f"{first} or {second}")
+    # in neither plan do both readers give 2 or more to any of these
+    assert answer.finding.endswith("lead, data, inequalities target, money, KPI, timeline.")
 
 
 # ---- scores ---------------------------------------------------------------------------------------------------------
