@@ -24,7 +24,13 @@ PICTURE_WIDTH: Final = 16.4  # centimetres, between the margins
 MARGIN: Final = 2.2
 COVER_WIDTHS: Final = (0.3, 0.7)
 #: How each kind of text is set.
-STYLES: Final = {"plain": "Normal", "finding": "Finding", "note": "Note", "illustrative": "Illustrative"}
+STYLES: Final = {
+    "plain": "Normal",
+    "question": "Question",
+    "finding": "Finding",
+    "note": "Note",
+    "illustrative": "Illustrative",
+}
 #: Files of one day and the same figures are the same to the last byte, so each part has one time.
 PART_TIME: Final = (1980, 1, 1, 0, 0, 0)
 

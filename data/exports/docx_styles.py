@@ -24,6 +24,7 @@ TEXTS: Final = (
     ("Footer", 9, False, GREY, 0, 0),
     ("List Bullet", 11, False, "000000", 0, 4),
     ("Finding", 12, False, "000000", 4, 8),
+    ("Question", 10, False, GREY, 0, 4),
     ("Note", 10, False, GREY, 6, 6),
     ("Illustrative", 10, True, WARNING, 0, 6),
     ("Banner", 11, True, WARNING, 4, 12),
@@ -34,6 +35,8 @@ TEXTS: Final = (
 )
 #: The identifiers by which tables, contents and controls call their styles.
 IDENTIFIERS: Final = {"Table text": "TableText", "toc 1": "TOC1", "toc 2": "TOC2"}
+#: What stands on the page of what follows it.
+KEPT_WITH_NEXT: Final = ("Question", "Finding", "Illustrative")
 TABLE_STYLE: Final = (
     '<w:style w:type="table" w:customStyle="1" w:styleId="PackTable"><w:name w:val="Pack table"/>'
     '<w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>'
@@ -66,6 +69,8 @@ def set_styles(document: Document) -> None:
         if name in IDENTIFIERS:
             made.element.set(_qualified("w:styleId"), IDENTIFIERS[name])
         set_style(made, size, bold, colour, before, after)
+    for name in KEPT_WITH_NEXT:
+        document.styles[name].paragraph_format.keep_with_next = True
     document.styles["toc 2"].paragraph_format.left_indent = Cm(0.8)
     for words in (TABLE_STYLE, PLACEHOLDER_STYLE):
         document.styles.element.append(parsed(words))

@@ -21,7 +21,7 @@ CONTENTS: Final = "Contents"
 #: Letters of the hash that stand below each page; the cover has all of it.
 HASH_SHORT: Final = 16
 
-Kind = Literal["plain", "finding", "note", "illustrative"]
+Kind = Literal["plain", "question", "finding", "note", "illustrative"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,7 +183,7 @@ def chosen_part(one: Chosen) -> Iterator[Block]:
     """Show one question: what was found, its picture, and its table."""
     part, answer = one.part, one.answer
     yield Heading(part.label)
-    yield Text(answer.question, "note")
+    yield Text(answer.question, "question")
     yield Text(answer.finding, "finding")
     if answer.empty:
         if "no data" not in answer.finding.lower():
@@ -264,8 +264,8 @@ def sources_part(answers: Mapping[str, Answer]) -> Iterator[Block]:
 def source_words(line: SourceLine) -> str:
     """Write a source so that its very file can be found again."""
     label = "ILLUSTRATIVE, not real. " if line.illustrative else ""
-    day = f"extracted {line.extract_date.day} {line.extract_date:%B %Y}" if line.extract_date else "no extract date"
-    return f"{label}{line.supplier}, {line.publication}, {line.edition}, {day}.\nSHA-256 {line.sha256}"
+    day = f", extracted {line.extract_date.day} {line.extract_date:%B %Y}" if line.extract_date else ""
+    return f"{label}{line.supplier}, {line.publication}, {line.edition}{day}.\nSHA-256 {line.sha256}"
 
 
 def table_of(caption: str, header: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> Table:

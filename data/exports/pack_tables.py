@@ -11,7 +11,7 @@ import pandas as pd
 
 from data.answers.answer import HIDDEN, STATUS_WORDS, Answer
 from data.exports.pack import Table
-from data.exports.table import LIMITS, NOT_APPLICABLE, NOT_AVAILABLE, headings, plain
+from data.exports.table import LIMITS, NOT_APPLICABLE, NOT_AVAILABLE, SHORTHAND, headings, plain
 
 MOST_COLUMNS: Final = 6
 #: Letters: no column is narrower or asks for more, and as many stand side by side on a page.
@@ -116,7 +116,7 @@ def widths_of(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[flo
     for place, heading in enumerate(header):
         texts = [heading, *(row[place] for row in rows)]
         word = max(len(word) for text in texts for word in text.split() or [""])
-        longest = max([len(heading) // 2 + 2, *(len(text) + 1 for text in texts[1:])])  # a heading may take two lines
+        longest = max([len(heading) // 2 + 2, *(len(text) + 2 for text in texts[1:])])  # a heading may take two lines
         least.append(min(max(NARROWEST, word + 1, longest if longest <= UNBROKEN else 0), WIDEST))
         wanted.append(max(least[-1], min(longest, WIDEST)))
     over = sum(wanted) - sum(least)
@@ -126,5 +126,10 @@ def widths_of(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[flo
 
 
 def right_of(rows: Sequence[Sequence[str]], columns: int) -> tuple[bool, ...]:
-    """Say which columns hold numbers only, and so stand to the right."""
-    return tuple(bool(rows) and all(_NUMBER.match(row[place]) for row in rows) for place in range(columns))
+    """Say which columns hold numbers, or a sign for one that is not there, and so stand to the right."""
+    cells = ([row[place] for row in rows] for place in range(columns))
+    return tuple(
+        any(_NUMBER.match(one) for one in column)
+        and all(_NUMBER.match(one) or one in SHORTHAND or one == NO_WORDS for one in column)
+        for column in cells
+    )

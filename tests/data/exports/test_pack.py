@@ -234,7 +234,7 @@ def test_sources_name_edition_day_and_whole_hash(pack: Pack) -> None:
     words = list(pack.words())
     label = "ILLUSTRATIVE, not real. Dorset providers, Long return, 2025/26, extracted 1 May 2026."
     assert f"{label}\nSHA-256 {'ab' * 32}" in words
-    assert f"A council, A register, 2026, no extract date.\nSHA-256 {'ef' * 32}" in words
+    assert f"A council, A register, 2026.\nSHA-256 {'ef' * 32}" in words
 
 
 # ---- the cover ------------------------------------------------------------------------------------------------------
@@ -354,6 +354,13 @@ def test_a_table_in_order_begins_with_the_lowest_or_highest_and_ends_with_what_i
     highest, _ = paper_table(ranks(4), columns, caption="", order="-value")
     assert highest.rows[0] == ("Place 3", "3")
     assert highest.rows[-1] == ("Place 4", "too few people to show")
+
+
+def test_numbers_stand_to_the_right_also_where_one_is_withheld_and_words_do_not(quarters: Answer) -> None:
+    columns = dict.fromkeys(("period", "figure", "numerator", "unusual"), "")
+    table, _ = paper_table(quarters, columns, caption="")
+    assert [row[2] for row in table.rows] == ["80", "[c]", "0", "75"]
+    assert table.right == (False, False, True, False)
 
 
 def test_a_question_that_the_form_does_not_know_shows_its_words_and_no_codes(quarters: Answer) -> None:
