@@ -139,6 +139,39 @@ def propagated_intervals(
     return low, high
 
 
+def _widened(
+    links: Links,
+    known: tuple[FloatArray, FloatArray],
+    before: tuple[FloatArray, FloatArray],
+    published: tuple[FloatArray, FloatArray],
+) -> tuple[FloatArray, FloatArray]:
+    """Work out again what is known once some counts are published less closely.
+
+    Only ranges that rest on these counts can widen: those that a sum with one of them binds, those that a sum with one
+    of those binds, and so on. They begin again with what is published; all others stay as they are.
+    """
+    index, (low, high) = links.index, published
+    reach = np.flatnonzero((low < before[0] - _CLOSE) | (high > before[1] + _CLOSE))
+    wider = np.zeros(links.counts, dtype=np.bool_)
+    wider[reach] = True
+    narrowed = (known[0] > low + _CLOSE), (known[1] < high - _CLOSE)
+    while reach.size:
+        entries = index.of_equations(_distinct(links.equation[index.of_counts(reach)], links.equations))
+        member = links.member[entries]
+        up, down = _implied(links, entries, *known)
+        binds = (narrowed[0][member] & (down >= known[0][member] - _CLOSE)) | (
+            narrowed[1][member] & (up <= known[1][member] + _CLOSE)
+        )
+        reach = _distinct(member[binds & ~wider[member]], links.counts)
+        wider[reach] = True
+    low, high = np.where(wider, low, known[0]), np.where(wider, high, known[1])
+    again = np.flatnonzero(wider)
+    _follow(links, _distinct(links.equation[index.of_counts(again)], links.equations), low, high)
+    if np.any(low > high + _CLOSE):
+        raise ValueError("least and greatest must hold one consistent set of counts; found a contradiction")
+    return low, high
+
+
 def _follow(
     links: Links, active: IntArray, low: FloatArray, high: FloatArray, rounds: int = 200, noted: _Noted | None = None
 ) -> None:
@@ -308,12 +341,12 @@ def complementary_suppression(
     done = Protection(items.small.copy(), np.zeros(int(items.row.max(initial=-1)) + 1, dtype=np.bool_))
     if start is not None:
         done = Protection(done.hidden | start.hidden, start.withheld.copy())
-    while True:
-        known = propagated_intervals(links, *what_is_published(least, greatest, items, done))
-        failing = narrow_counts(*known, items, done, needed)
-        if not failing.size:
-            break
+    published = what_is_published(least, greatest, items, done)
+    known = propagated_intervals(links, *published)
+    while (failing := narrow_counts(*known, items, done, needed)).size:
         _hide_more(links, known, failing, items, done)
+        before, published = published, what_is_published(least, greatest, items, done)
+        known = _widened(links, known, before, published)
     return _shown_again(links, least, greatest, items, done, needed) if prune else done
 
 
