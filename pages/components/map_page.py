@@ -272,6 +272,6 @@ def show_map_page() -> None:
     choice = pick_view()
     answers = ask_for(choice)
     chosen = show_maps(choice, answers)
-    for answer in answers:
+    for answer in {one.title: one for one in answers}.values():  # the same layer may stand on both sides
         offer_download(answer, f"map of {answer.title}")
     close_page(*answers, *show_card(chosen))
