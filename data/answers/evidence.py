@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+import pandas as pd
+
 from data.answers.alternatives import extremes_words
 from data.answers.answer import Answer
 from data.answers.register_answers import NONE, listed, read_now, reading, register_answer, said_day
 from data.answers.register_cells import Entry, Held
 from data.answers.register_evidence import COPRODUCED, MATRIX, allowed, is_reported, sectors
-from data.catalogue import asks, indicators
-from data.store.released import select_release_revisions
+from data.answers.words import figure, period_label, status_words
+from data.catalogue import asks, ics, indicator, indicators
+from data.store.released import select_release_revisions, select_released
 
 DUTY: Final = ["item", "year", "on_file", "document", "page", "quote", "link", "found_on", "missing"]
 SECTORS: Final = ["sector", "service", "training", "lead", "champion", "commitment", "review_on"]
@@ -19,6 +22,8 @@ KPIS: Final = ["entry", "measure", "mandated", "contract", "organisation", "asks
 UNMEASURED: Final = ["ask", "quote", "measures_here"]
 COPRODUCTION: Final = ["held_on", "service", "activity", "level", "groups", "you_said", "we_did"]
 EQUALITY: Final = "Beside it: the public sector equality duty (Equality Act 2010, section 149)"
+#: Families of the agreed groups on panels, divided by their share in the community.
+PANELS: Final = "panel_representation"
 NO_VERDICT: Final = "This reports what is on file. It gives no verdict on whether the law was kept."
 
 
@@ -186,15 +191,29 @@ def coproduction() -> Answer:
             ("coproduction",),
             question="Do families shape services, and which groups are at the table?",
             finding=f"{shaped} of {len(meetings)} activities reached co-design or co-production. "
-            f"{changed} say what changed because of them.",
+            f"{changed} say what changed because of them. {panel_words(held)}",
             rows=[_meeting(row) for row in meetings],
             columns=COPRODUCTION,
             notes=(
                 "The ladder runs from inform, consult and engage to co-design and co-produce.",
                 "How many people of which groups sit on a panel is not shown here: the counts are small.",
+                "Their share of a panel is divided by their share in the community, and shown where that is safe.",
             ),
             alternative=ladder_alternative([row["level"] for row in meetings]),
         )
+
+
+def panel_words(held: Held) -> str:
+    """Say how marginalised families' share of panels compares with their share in the community."""
+    known = indicator(PANELS)
+    rows = select_released(held.connection, PANELS, area_code=ics().icb.code, breakdown_type="", latest=True)
+    lead = "Marginalised families on panels, against their share in the community:"
+    if rows.empty:
+        return f"{lead} no data yet."
+    row = rows.sort_values("period_to").iloc[-1]
+    period = period_label(row["period_type"], row["period_from"], row["period_to"])
+    told = status_words(row["value_status"]) if pd.isna(row["value"]) else figure(row["value"], known.unit)
+    return f"{lead} {told} ({period})."
 
 
 #: The rungs of co-production, from telling families to shaping together.

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from data import catalogue
-from data.answers import opened
+from data.answers import evidence, opened
 from data.answers.current import ensure_current
 from data.answers.evidence import asks_nobody_measures, coproduction, duty_file, kpi_register, sector_matrix
 from data.answers.promises import commitments, milestones, status_rule
@@ -244,6 +244,7 @@ def test_sectors_measures_meetings_and_milestones_say_what_the_rows_hold(asked: 
     assert len(asks_nobody_measures().table) == 103
     # three co-designed, two co-produced
     assert "5 of 7 activities" in coproduction().finding
+    assert "against their share in the community: no data yet." in coproduction().finding  # no return has it
     assert not {"members", "members_plus_groups", "panel"} & set(coproduction().table.columns)
     assert "6 of 9 milestones are complete or on track" in milestones().finding
     assert "2 of 3 in Point 1, 2 of 3 in Point 2, 2 of 3 in Point 3" in milestones().finding
@@ -277,3 +278,17 @@ def test_the_data_page_is_told_which_registers_are_kept(asked: sa.Engine) -> Non
     assert table.loc["duty_evidence", ["entries", "newest", "kind"]].tolist() == ["0 entries", "–", "Nothing yet"]
     assert "0 have real entries" in answer.finding
     assert answer.illustrative
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize(
+    ("value", "status", "said"),
+    [(0.75, "shown", "0.8 ratio (1 is proportionate)"), (float("nan"), "suppressed", "too few people to show")],
+)
+def test_the_make_up_of_panels_comes_from_what_is_released(
+    monkeypatch: pytest.MonkeyPatch, value: float, status: str, said: str
+) -> None:
+    row = {"value": value, "value_status": status, "period_type": "year"}
+    row |= {"period_from": "2025-04-01", "period_to": "2026-03-31"}
+    monkeypatch.setattr(evidence, "select_released", lambda *_, **__: pd.DataFrame([row]))
+    assert f"against their share in the community: {said} (2025/26)." in evidence.coproduction().finding
