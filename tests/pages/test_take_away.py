@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from openpyxl import load_workbook
 
@@ -17,6 +20,7 @@ from data.answers.answer import Answer
 from data.answers.opened import opened
 from data.answers.questions import QUESTIONS, question
 from data.exports.formats import FORMATS, file_bytes, fitting
+from data.exports.table import kinds_of, long_table
 from data.store.audit import select_audit
 from data.store.engine import reading
 from pages.components.downloads import WORDS
@@ -53,13 +57,33 @@ def test_a_link_picks_tables_and_they_make_one_workbook(show: Show, real_store: 
     assert (entry["action"], entry["subject"]) == ("export", "chosen-tables.xlsx")
 
 
-def test_every_table_of_the_list_can_be_written_and_has_a_name_of_its_own(show: Show, real_store: Path) -> None:
+def test_every_table_of_the_list_holds_the_same_in_csv_parquet_and_package(show: Show, real_store: Path) -> None:
     show(real_store, "take_away")  # names the store
+    on = dt.date(2026, 6, 1)
     for said, name, choices in TABLES:
         answer = question(name)(**choices)
         assert isinstance(answer, Answer), said
-        assert answer.question in file_bytes({said: answer}, said, "csv", dt.date(2026, 6, 1)).decode("utf-8-sig")
+        written = file_bytes({said: answer}, said, "csv", on).decode("utf-8-sig")
+        assert answer.question in written
+        if answer.empty:
+            continue
+        table = long_table(answer)
+        own = [["" if value is None else str(value) for value in row] for row in table.to_numpy(dtype=object).tolist()]
+        lines = list(csv.reader(io.StringIO(written, newline="")))
+        read = pq.read_table(io.BytesIO(file_bytes({said: answer}, said, "parquet", on))).to_pylist()
+        with zipfile.ZipFile(io.BytesIO(file_bytes({said: answer}, said, "package", on))) as parts:
+            packed = list(csv.reader(io.StringIO(parts.read(parts.namelist()[2]).decode(), newline="")))[1:]
+        assert lines[lines.index([]) + 2 :] == own, said
+        assert [["" if one is None else str(one) for one in row.values()] for row in read] == [
+            [as_typed(kind, cell) for kind, cell in zip(kinds_of(table).values(), row, strict=True)] for row in own
+        ], said
+        assert packed == [[{"True": "true", "False": "false"}.get(cell, cell) for cell in row] for row in own], said
     assert len({said for said, _, _ in TABLES}) == len(TABLES)
+
+
+def as_typed(kind: str, cell: str) -> str:
+    """A column of whole and other numbers holds only other numbers, once it has a type."""
+    return str(float(cell)) if kind == "number" and cell else cell
 
 
 def test_the_formats_of_a_table_stand_behind_one_line_and_are_made_when_it_is_opened(

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from data.actions.exporting import export_file
+from data.actions.exporting import export_file, export_whole
 from data.actions.people import LOCAL, Person
 from data.answers.answer import Answer
 from data.answers.opened import _opened, opened
@@ -66,6 +66,8 @@ def test_without_the_right_there_is_neither_a_file_nor_an_entry(store: sa.Engine
     with pytest.raises(NotAllowed) as refused:
         export_file(Person("9a11", "Bob Example", "partner"), {"how-many": ANSWER}, "how-many", "csv")
     assert str(refused.value).startswith("Your role, community partner, can't take figures away. Ask a board member")
+    with pytest.raises(NotAllowed):
+        export_whole(Person("9a11", "Bob Example", "partner"))
     assert entries(store).empty
 
 
