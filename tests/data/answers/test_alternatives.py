@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Sequence
 from itertools import pairwise
@@ -12,7 +13,8 @@ import pytest
 
 from data.answers.alternatives import deprivation_words, extremes_words, not_shown_words
 from data.answers.answer import Answer
-from data.answers.questions import question
+from data.answers.questions import QUESTIONS, question
+from data.exports.drawings_rows import plan_of
 
 ICB, BCP = "E54000041", "E06000058"
 SHOWN = ["shown", "rounded"]
@@ -218,3 +220,45 @@ def test_the_other_pictures_name_their_ends() -> None:
         part = money.text_alternative.split(f"{kind}, prevention.")[1]
         assert f"Highest: {most} (£" in part.split("Budget")[0]
         assert f"lowest: {least} (£" in part.split("Budget")[0]
+
+
+#: What is chosen for whatever a question asks, so that every question can be asked.
+CHOICES = {
+    "area_code": ICB,
+    "name": "new_birth_visit_14_days",
+    "page": "workforce",
+    "part": "needs",
+    "split": "employer",
+}
+CHOICES |= {"group": "Maternity", "target": "90", "by": "2028-03-31", "chosen": "all", "area_type": "msoa21"}
+CHOICES |= {
+    "need": "deprivation:imd",
+    "reach": "new_birth_visit_14_days",
+    "first": "deprivation:imd",
+    "second": "review_2_years",
+}
+OTHERWISE = {
+    **{key: {"area_code": "E01020479"} for key in ("neighbourhood", "reach_place", "who_lives_here", "what_is_near")},
+    **{key: {"part": "care"} for key in ("workforce_part", "workforce_part_groups")},
+    "inequality_groups": {"name": "pregnancy_form_completed", "split": "ethnic_group"},
+}
+
+
+def asked_with_choices(name: str) -> list[Answer]:
+    """Ask a question with a choice for each thing that it must be told."""
+    wanted = [one for one, how in inspect.signature(question(name)).parameters.items() if how.default is how.empty]
+    given = {one: CHOICES[one] for one in wanted} | OTHERWISE.get(name, {})
+    found = question(name)(**given)
+    return [one for one in (found if isinstance(found, tuple) else (found,)) if isinstance(one, Answer)]
+
+
+@pytest.mark.usefixtures("everything")
+def test_whatever_can_be_drawn_of_any_question_says_its_ends() -> None:
+    drawn = {
+        name: answer.text_alternative
+        for name in QUESTIONS
+        for answer in asked_with_choices(name)
+        if plan_of(answer) is not None
+    }
+    assert len(drawn) > 12
+    assert {name: said for name, said in drawn.items() if "ighest: " not in said} == {}
