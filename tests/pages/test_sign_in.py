@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.actions.admission import NotSignedIn
-from data.catalogue import pages
+from data.catalogue import every_page, pages
 from pages.components.ended import end_sign_in
 
 ROOT = Path(__file__).parents[2]
@@ -53,7 +53,7 @@ def kinds(app: AppTest) -> list[str]:
     return [one.type for one in [*app.sidebar, *app.main] if getattr(one, "proto", None) is not None]
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", [page.slug for page in every_page()])
 def test_a_page_that_is_run_by_itself_shows_nothing_but_the_way_in(open_as: Open, slug: str) -> None:
     app = open_as(slug, {"is_logged_in": False, "email": "ann@icb.example"})
     assert [one.value for one in app.exception] == []
