@@ -514,9 +514,21 @@ def test_a_partner_sends_in_what_their_group_offers_and_it_is_shown_once_a_moder
     assert REFUSED not in trail.to_string()
 
 
-def test_the_way_in_passes_axe(served: Served, page: Page, axe: Callable[..., list[str]]) -> None:
-    page.goto(f"{served.url}/map")
-    heading(page, "Sign in")
+@pytest.mark.parametrize(("subject", "slug"), [("", ""), ("pat-7c1", "reach"), ("ann-8f2", "accountability")])
+def test_the_way_in_and_what_a_role_opens_pass_axe_in_the_dark_and_on_a_phone(
+    served: Served, page: Page, axe: Callable[..., list[str]], subject: str, slug: str
+) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    if subject:
+        sign_in(page, served, subject, slug)
+        heading(page, question(slug))
+        page.wait_for_selector(".f1-source")
+    else:
+        page.goto(served.url)
+        heading(page, "Sign in")
+    assert axe(page) == []
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 360, "height": 740})
     assert axe(page) == []
 
 
