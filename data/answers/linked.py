@@ -158,7 +158,10 @@ def _ranges(
             greatest = np.where(given & ~hidden & (counts[name] > 0), NO_LIMIT, greatest)
             least = np.where(given & ~hidden & (counts[name] > 0), rule.suppress_to + 1, least)
         told = given & hidden & ~small_whole & small[name] & ~(few if "rest" in counts else False)
-        least, greatest = np.where(told, rule.suppress_from, least), np.where(told, rule.suppress_to, greatest)
+        least, greatest = (
+            np.where(told, _least_small(counts[name], rule), least),
+            np.where(told, rule.suppress_to, greatest),
+        )
         if "rest" in counts:
             least = np.where(given & few, 1.0, least)
         ranges[name] = least, greatest
@@ -170,11 +173,25 @@ def _of_shown(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Give the range behind a shown, rounded or marked count; anything where it is not given."""
     rounded = round_half_up(count, rule.round_to)
-    least = np.maximum(rounded - rule.round_to // 2, rule.suppress_to + 1)
-    greatest = rounded + (rule.round_to - 1) // 2
-    least = np.where(count == 0, 0, np.where(small, rule.suppress_from, least))
+    if _has_fractions(count):  # anything that is rounded to this
+        least = np.maximum(rounded - rule.round_to / 2, np.where(count > rule.suppress_to, rule.suppress_to, 0.0))
+        greatest = rounded + rule.round_to / 2
+    else:
+        least = np.maximum(rounded - rule.round_to // 2, rule.suppress_to + 1)
+        greatest = rounded + (rule.round_to - 1) // 2
+    least = np.where(count == 0, 0, np.where(small, _least_small(count, rule), least))
     greatest = np.where(count == 0, 0, np.where(small, rule.suppress_to, greatest))
     return np.where(given, least, 0.0), np.where(given, greatest, NO_LIMIT)
+
+
+def _least_small(count: np.ndarray, rule: DisclosureRule) -> float:
+    """Give the least count behind a mark that says "small": a part of one where counts have fractions."""
+    return 0.0 if _has_fractions(count) else rule.suppress_from
+
+
+def _has_fractions(count: np.ndarray) -> bool:
+    """Say whether a series counts full-time equivalents, hours or shares."""
+    return bool(np.any(count != np.floor(count)))
 
 
 def _small(count: np.ndarray, rule: DisclosureRule) -> np.ndarray:

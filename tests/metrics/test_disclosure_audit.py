@@ -313,11 +313,23 @@ def test_the_counts_themselves_do_not_change_what_is_found() -> None:
         assert found.greatest.tolist() == [4, 4]
 
 
+def test_a_count_with_a_fraction_is_moved_by_whole_steps_within_its_range() -> None:
+    # 6.5 full-time equivalents of 18.5, of which 12 are elsewhere and 8 to 12 are shown: 6.5 to 10.5, below 7 only 6.5
+    links, target = linked([(2, [0, 1])], 3), np.array([0])
+    found = attack_release(
+        links, np.array([1.0, 8, 18.5]), np.array([7.0, 12, 18.5]), np.array([6.5, 12, 18.5]), target
+    )
+    assert (found.safe.tolist(), found.least.tolist(), found.greatest.tolist()) == ([False], [6.5], [6.5])
+    # 8 to 16 are shown: 2.5 to 10.5, and 2.5 to 6.5 are five values of 7 at most
+    found = attack_release(
+        links, np.array([1.0, 8, 18.5]), np.array([7.0, 16, 18.5]), np.array([6.5, 12, 18.5]), target
+    )
+    assert (found.safe.tolist(), found.least.tolist(), found.greatest.tolist()) == ([True], [2.5], [6.5])
+
+
 def test_counts_that_cannot_be_true_are_refused() -> None:
     links, target = linked([(2, [0, 1])], 3), np.array([0])
     known = np.array([1.0, 8, 18]), np.array([7.0, 12, 22])
-    with pytest.raises(ValueError, match="truth must hold whole counts; found a fraction"):
-        attack_release(links, *known, np.array([6.5, 12, 18.5]), target)
     with pytest.raises(ValueError, match="truth must agree with what is released; found a count outside its range"):
         attack_release(links, *known, np.array([8.0, 12, 20]), target)
 

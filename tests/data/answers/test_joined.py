@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from data.answers.former import Former, beside, released_now
+from data.answers.linked import _of_shown
 from data.answers.roll_up import CELL
 from data.answers.shared_counts import SharedCounts
 from data.answers.shown import as_released, released_beside
@@ -191,3 +192,13 @@ def test_three_years_that_move_on_do_not_give_the_new_year_away() -> None:
     newest = {"period_from": pd.Timestamp("2024-04-01"), "period_type": "year"}
     assert values_of(newest, (before, AREAS), (after, AREAS), memory=False) == 1
     assert values_of(newest, (before, AREAS), (after, AREAS), memory=True) >= 5
+
+
+def test_a_shown_number_of_full_time_equivalents_may_be_anything_that_rounds_to_it():
+    rule = disclosure()  # 1 to 7 are hidden, others rounded to 5
+    given, small = np.array([True, True, True]), np.array([False, False, True])
+    whole = _of_shown(np.array([12.0, 8.0, 3.0]), small, given, rule)
+    assert [ends.tolist() for ends in whole] == [[8, 8, 1], [12, 12, 7]]
+    # 12.5 is rounded up to 15: from 12.5 to 17.5; 7.4 is no small count and is rounded to 5: above 7, at most 7.5
+    parted = _of_shown(np.array([12.5, 7.4, 0.2]), small, given, rule)
+    assert [ends.tolist() for ends in parted] == [[12.5, 7.0, 0.0], [17.5, 7.5, 7.0]]
