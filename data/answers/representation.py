@@ -196,7 +196,8 @@ def between_bodies() -> Answer:
         table[["mentions", "words"]] = table[["mentions", "words"]].astype("int64")
         table["limits"] = limits_words(table)
         most = table.sort_values("value").iloc[-1]
-        said = f"{most['organisation']} mentions babies most, in {most['year']}: {most['value']:.1f} times."
+        often = f"{most['value']:.1f} times in 10,000 words"
+        said = f"{most['organisation']} mentions babies most, in {most['year']}: {often}."
         return make_answer(
             connection,
             question="How do organisations differ, and how has it changed?",

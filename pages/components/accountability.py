@@ -156,12 +156,21 @@ def show_duty(answer: Answer) -> None:
     """Show what is on file for each item of the duty, with the equality duty beside it, and no verdict."""
     say_part(answer.question, answer)
     if answer.empty:
+        st.html(duty_items_html())
         st.markdown(AT_THE_END)
         return
     st.markdown("This is evidence, not a verdict. The public sector equality duty stands in the last row.")
     _, _, caption, columns = next(part for part in PARTS if part[1] == "duty_file")
     st.html(answer_html(answer, columns, caption))
     offer_download(answer, "duty-file")
+
+
+def duty_items_html() -> str:
+    """List the items of the duty where nothing is on file yet, so that a reader sees what is missing."""
+    from data.answers.register_evidence import allowed
+
+    items = "".join(f"<li>{_cell('Nothing on file')}: {escape(item)}</li>" for item in allowed("duty_evidence", "item"))
+    return f'<section class="f1-how" aria-label="Items of the duty"><ul>{items}</ul></section>'
 
 
 def show_sectors(answer: Answer) -> None:

@@ -69,6 +69,7 @@ def test_nothing_is_said_about_the_duty_before_there_is_evidence_and_then_no_ver
     assert any("template-duty_evidence" in one for one in offered)
     shutil.copy(registers_store, tmp_path / "store.sqlite")
     items = next(one.allowed for one in catalogue.register("duty_evidence").columns if one.name == "item")
+    assert all(f"Nothing on file: {item}" in empty.text for item in items)  # what is missing is named all the same
     file = tmp_path / "duty.csv"
     row = f"D-1,{items[0]},2025/26,yes,A report,2026-03-31"
     file.write_text(f"id,item,year,mentions_under_twos,document,found_on\n{row}\n", encoding="utf-8")
