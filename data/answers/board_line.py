@@ -32,9 +32,9 @@ def board_line(table: pd.DataFrame, figures: Mapping[str, Headline], young: tupl
     if young is not None:
         name, people = young
         short = indicator(name).short_name
-        label = ", illustrative" if figures[name].illustrative else ""
+        label = " (illustrative)" if figures[name].illustrative else ""
         parts += [
-            (f"With the least deprived fifth’s figure for “{short}”, the most deprived would have ", ""),
+            (f"If the most deprived fifth did as well as the least on “{short}”, that would mean ", ""),
             (people, link("inequalities", measure=short)),
             (f" a year{label}.", ""),
         ]
@@ -59,7 +59,7 @@ def point_parts(figures: Mapping[str, Headline]) -> Iterator[Part]:
         if found is None or found.value is None:
             continue
         definition = indicator(name)
-        label = ", illustrative" if found.illustrative else ""
-        yield f"Point {point}, “{definition.short_name}”: ", ""
+        label = " (illustrative)" if found.illustrative else ""
+        yield f"On Point {point}, “{definition.short_name}” stands at ", ""
         yield found.words, link(definition.page, look="true", indicator=definition.short_name)
-        yield f" ({found.period}{label}). ", ""
+        yield f" for {found.period}{label}. ", ""

@@ -9,6 +9,7 @@ import pandas as pd
 from data.answers.alternatives import deprivation_words, extremes_words, not_shown_words, sentences
 from data.answers.answer import Answer
 from data.answers.figures import COMPARED, Benchmark, by_fifth, find_benchmark, gap_sentence
+from data.answers.leading import leading_rows
 from data.answers.made import make_answer
 from data.answers.opened import reading
 from data.answers.trends import chart_of, trend_words
@@ -57,8 +58,8 @@ def over_time(name: str, area_code: str) -> Answer:
     """Give one indicator's quarters at one place, with limits, benchmark and what is more than chance."""
     definition, place = chosen(name, area_code)
     with reading() as connection:
-        rows = select_released(connection, name, area_code=area_code, breakdown_type="")
-        own = {kind: rows.loc[rows["period_type"] == kind] for kind in PERIODS}
+        every = select_released(connection, name, area_code=area_code, breakdown_type="")
+        own = {kind: every.loc[every["period_type"] == kind] for kind in PERIODS}
         given = [kind for kind in PERIODS if own[kind]["value"].notna().any()]
         rows = own[given[0] if given else "year"]
         rows = rows.sort_values("period_from", ignore_index=True)
@@ -67,7 +68,7 @@ def over_time(name: str, area_code: str) -> Answer:
             benchmark = None
         table = series_table(rows, definition, benchmark)
         table = said_of(table, definition, place)
-        finding = series_finding(table, definition, place)
+        finding = f"{series_finding(table, definition, place)} {whole_finding(every, table, definition)}".strip()
         submissions = {*rows["submission_id"].dropna(), *([benchmark.submission_id] if benchmark else [])}
         return make_answer(
             connection,
@@ -135,6 +136,19 @@ def series_finding(table: pd.DataFrame, definition: Indicator, place: Place) -> 
     missing = len(table) - len(given)
     gap = f" {missing} of {len(table)} periods have no figure." if missing else ""
     return f"{said} ({trend_words(table['value'].to_list(), definition)}).{gap}"
+
+
+def whole_finding(every: pd.DataFrame, table: pd.DataFrame, definition: Indicator) -> str:
+    """Say the figure of the newest year, or three years, that pages lead with, where the series is of quarters."""
+    newest = every.loc[every["period_to"] == every.groupby("period_type")["period_to"].transform("max")]
+    leading = leading_rows([{str(key): value for key, value in row.items()} for row in newest.to_dict("records")])
+    if not leading:
+        return ""
+    row = leading[0]
+    period = period_label(row["period_type"], row["period_from"], row["period_to"])
+    if period in set(table["period"]):
+        return ""
+    return f"For {period} as a whole it was {figure(row['value'], definition.unit)}."
 
 
 def series_alternative(table: pd.DataFrame, definition: Indicator, place: Place) -> str:
