@@ -51,8 +51,12 @@ def figure(value: float | None, unit: str) -> str:
         return "Yes" if value else "No"
     if unit == "%":
         return f"{value:.1f}%"
+    if unit.startswith("£"):
+        exact = round(float(value), 2)
+        pounds = f"{exact:,.0f}" if exact.is_integer() or abs(exact) >= 100 else f"{exact:,.2f}"
+        return f"£{pounds}"
     number = f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 1000 else f"{value:,.1f}"
-    return f"£{number}" if unit.startswith("£") else f"{number} {unit}".strip()
+    return f"{number} {unit}".strip()
 
 
 def figure_with_limits(value: float, lowercl: float, uppercl: float, unit: str) -> str:

@@ -20,6 +20,7 @@ from data.answers.investment import investment
 from data.answers.money_words import pounds_words
 from data.answers.money_years import funding_lines, line_choices, money_by_year
 from data.answers.register_release import release_registers
+from data.answers.words import figure
 from data.intake.loading import load
 from data.store.engine import open_store, writing
 from data.store.released import replace_released
@@ -128,6 +129,14 @@ def at(answer: Any, measure: str, area: str) -> pd.Series:
 )
 def test_pounds_are_written_as_people_say_them(amount: float, words: str) -> None:
     assert pounds_words(amount) == words
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [(99.994, "£99.99"), (99.996, "£100"), (189.94, "£190"), (24.5, "£24.50"), (150, "£150"), (0, "£0")],
+)
+def test_pounds_for_each_child_are_whole_from_a_hundred_on(amount: float, words: str) -> None:
+    assert figure(amount, "£") == words
 
 
 def test_the_finding_says_spend_share_what_it_is_for_each_child_and_how_long_the_plan_lasts(money: sa.Engine) -> None:
