@@ -14,7 +14,6 @@ from data.answers.opened import reading
 from data.answers.words import join_words
 from data.catalogue import ics
 from data.store.settings import select_settings
-from data.store.submissions import select_submissions
 
 #: Kinds that may care for under-twos, one and several.
 KINDS: Final = {
@@ -23,7 +22,6 @@ KINDS: Final = {
     "creche": ("creche", "creches"),
     "family_hub": ("family hub", "family hubs"),
 }
-SOURCE: Final = "settings_return"
 COLUMNS: Final = ["kind", *(place.label for place in ics().lads), "elsewhere", "settings", "on_the_map"]
 
 
@@ -42,14 +40,13 @@ def under_two_settings() -> SettingsAnswer:
         council = area_names(connection)["council"]
         table = settings_table(settings, settings["area_code"].map(council).fillna(""))
         placed = settings.dropna(subset=["lon", "lat"])
-        submissions = select_submissions(connection)
         fields = answer_fields(
             connection,
             question="Which settings care for under-twos, and where are they?",
             finding=settings_finding(table),
             table=table,
             text_alternative=settings_finding(table),
-            submission_ids=submissions.loc[submissions["source_id"] == SOURCE, "id"] if len(settings) else (),
+            submission_ids=settings["submission_id"].unique(),
             people=False,
             notes=(
                 "A childminder’s home is counted in its neighbourhood and never shown as a point.",
