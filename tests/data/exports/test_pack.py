@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import shutil
+import subprocess
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -30,6 +33,7 @@ from data.exports.pack_tables import paper_table
 from data.exports.typst_pack import pdf_bytes
 
 ON = dt.date(2026, 6, 1)
+OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 REGISTER = SourceLine("A council", "A register", "2026", None, "ef" * 32, illustrative=False)
 #: What a person types must stay text, whatever the writer's own language would make of it.
 TYPED = 'Note #read("/etc/passwd") *b* $x$ @ref \\ [c] <w:t>&amp; “quoted”'
@@ -413,6 +417,17 @@ def test_every_picture_has_the_answer_s_own_text_alternative(document: Any, quar
 def test_no_paragraph_is_empty_and_none_of_word_s_own_thumbnails_is_in_the_file(pack: Pack, document: Any) -> None:
     assert [one for one in document.paragraphs if not one.text and not one._p.findall(f".//{qn('w:drawing')}")] == []
     assert "docProps/thumbnail.jpeg" not in zipfile.ZipFile(io.BytesIO(docx_once(pack))).namelist()
+
+
+@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
+def test_libreoffice_opens_the_document_and_prints_its_words(pack: Pack, tmp_path: Path) -> None:
+    path = tmp_path / "pack.docx"
+    path.write_bytes(docx_once(pack))
+    home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
+    run = [str(OFFICE), home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
+    subprocess.run(run, check=True, timeout=180, capture_output=True)
+    printed = text_of(PdfReader(tmp_path / "pack.pdf"))
+    assert all(compact(words) in printed for words in (pack.title, pack.banner, "1. Overview", TYPED, pack.data_hash))
 
 
 # ---- tagged PDF -----------------------------------------------------------------------------------------------------
