@@ -15,6 +15,10 @@ from data.geography.served import geojson_of
 from data.store.geometry import select_geometry_content, select_layers
 
 NAME: Final = re.compile(r"^(?P<layer>[a-z0-9]+)-(?P<sha12>[0-9a-f]{12})\.(?P<form>json|geojson)$")
+#: What the licence of the outlines asks for, on screen and in every file that holds them.
+ATTRIBUTION: Final = (
+    "Contains OS data © Crown copyright and database right. Source: Office for National Statistics, OGL v3.0."
+)
 MEDIA_TYPES: Final = {"json": "application/json", "geojson": "application/geo+json"}
 
 

@@ -5,11 +5,15 @@ The picture is SVG, with the answer's own text alternative; ``png_of`` makes pix
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from data.answers.answer import Answer
 from data.exports.drawings_frame import WIDTH, active_title, framed
 from data.exports.drawings_rows import plan_of
+
+#: A town to name on a map: its name, longitude and latitude.
+Place = tuple[str, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,12 @@ def drawing_of(answer: Answer, geometry: bytes | None = None) -> Drawing | None:
     return Drawing(svg, alt, title, WIDTH, height)
 
 
-def map_of(answer: Answer, layer: bytes) -> Drawing:
-    """Draw an answer's areas on a layer of outlines, as it is served to the map on screen."""
+def map_of(answer: Answer, layer: bytes, places: Sequence[Place] = ()) -> Drawing:
+    """Draw an answer's areas on a layer of outlines, as the map on screen gets it; ``places`` are named on it."""
     from data.exports.drawings_map import map_body
 
     title, alt = active_title(answer), alternative(answer)
-    body, said = map_body(answer, layer)
+    body, said = map_body(answer, layer, places)
     svg, height = framed(answer, title, alt, body, said)
     return Drawing(svg, alt, title, WIDTH, height)
 

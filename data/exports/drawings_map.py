@@ -15,11 +15,12 @@ from typing import Any, Final
 import pandas as pd
 
 from data.answers.answer import HIDDEN, STATUS_WORDS, Answer
+from data.answers.geometry import ATTRIBUTION
 from data.answers.map_layers import MapClass, class_edges, class_labels, class_of
 from data.answers.maps import MapAnswer
 from data.catalogue.colours import BIVARIATE, GREY, INK, PAPER, SEQUENTIAL
 from data.errors import DataError
-from data.exports.drawings_frame import MARGIN, SMALL, WIDTH, Body, said_at, wrapped
+from data.exports.drawings_frame import LETTER, MARGIN, SMALL, WIDTH, Body, said_at, wrapped
 from data.geography.served import geojson_of
 
 MAP_WIDTH: Final = 500
@@ -28,28 +29,25 @@ LEGEND_WIDTH: Final = WIDTH - LEGEND_LEFT - MARGIN
 LINE: Final = 17  # pixels
 SWATCH: Final = (26, 14)
 NOT_SHOWN_GROUND: Final = "#F4F5F6"
-#: Hatched: hidden to protect small numbers. Crossed: no figure for another reason.
-PATTERNS: Final = (
-    '<defs><pattern id="hidden" width="8" height="8" patternUnits="userSpaceOnUse">'
-    f'<rect width="8" height="8" fill="{NOT_SHOWN_GROUND}"/>'
-    f'<path d="M-1 9L9 -1M-1 1L1 -1M7 9L9 7" stroke="{GREY}" stroke-width="1.1"/></pattern>'
-    '<pattern id="none" width="8" height="8" patternUnits="userSpaceOnUse">'
-    f'<rect width="8" height="8" fill="{NOT_SHOWN_GROUND}"/>'
-    f'<path d="M2.5 4H5.5M4 2.5V5.5" stroke="{GREY}" stroke-width="0.8"/></pattern></defs>'
-)
+#: Hatched: hidden to protect small numbers. Crossed: no figure for another reason. Dotted: uncertain.
+HATCH: Final = f'<path d="M-1 9L9 -1M-1 1L1 -1M7 9L9 7" stroke="{GREY}" stroke-width="1.1"/>'
+CROSS: Final = f'<path d="M2.5 4H5.5M4 2.5V5.5" stroke="{GREY}" stroke-width="0.8"/>'
+UNCERTAIN: Final = "Dots: uncertain. The 95% limits reach across four colours or more"
+PALE: Final = 120  # of 255: light dots stand on darker colours, dark dots on paler ones
 
 
 @dataclass(frozen=True, slots=True)
 class Classed:
-    """The class of each area, from 0, or its status where it has none; the classes with their colours; the title."""
+    """The class of each area, from 0, or its status where it has none; which are uncertain; the classes; the title."""
 
     of_area: dict[str, int | str]
     labels: tuple[str, ...]
     colours: tuple[str, ...]
     title: str
+    unsure: frozenset[str] = frozenset()
 
 
-def map_body(answer: Answer, layer: bytes) -> tuple[Body, str]:
+def map_body(answer: Answer, layer: bytes, places: Sequence[tuple[str, float, float]] = ()) -> tuple[Body, str]:
     """Draw the areas with their legend beside them; give what the map shows, as a subtitle, as well."""
     content = json.loads(layer)
     if content.get("type") != "Topology" or "areas" not in content.get("objects", {}):
@@ -71,7 +69,8 @@ def map_body(answer: Answer, layer: bytes) -> tuple[Body, str]:
     edges = f'<path d="{council_edges(content, point)}" fill="none" stroke="{INK["light"]}" stroke-width="1"/>'
     unit = f"Unit: {answer.unit}" if answer.unit else ""
     said = " · ".join(part for part in (classed.title, unit, answer.period) if part)
-    return Body(f"{outlines}{edges}{north(height)}{marks}", max(height, low), notes_of(answer), PATTERNS), said
+    inside = f"{outlines}{edges}{named_places(places, point)}{north(height)}{marks}"
+    return Body(inside, max(height, low), notes_of(answer), patterns(classed.colours)), said
 
 
 def classed_of(answer: Answer, known: set[str]) -> Classed:
@@ -85,7 +84,10 @@ def classed_of(answer: Answer, known: set[str]) -> Classed:
     for code, place, status in zip(table["area_code"], places, statuses, strict=True):
         withheld = str(status) if status in HIDDEN else "not_collected"
         of_area[str(code)] = int(place) if place >= 0 and status not in HIDDEN else withheld
-    return Classed(of_area, tuple(one.label for one in classes), tuple(palette[one.role] for one in classes), title)
+    flags = table["uncertain"].astype(bool) if "uncertain" in table.columns else pd.Series(False, index=table.index)
+    unsure = frozenset(table.loc[flags, "area_code"].astype("str"))
+    labels = tuple(one.label for one in classes)
+    return Classed(of_area, labels, tuple(palette[one.role] for one in classes), title, unsure)
 
 
 def _classes_of(answer: Answer, table: pd.DataFrame) -> tuple[pd.Series, tuple[MapClass, ...], str]:
@@ -154,8 +156,10 @@ def lines_of(content: dict[str, Any], arcs: Sequence[int]) -> list[list[tuple[fl
 def shape(feature: dict[str, Any], classed: Classed, point: Any) -> str:
     """Draw one area in the colour of its class, or in a pattern."""
     path = "".join(f"M{'L'.join(point(at) for at in ring)}Z" for ring in rings(feature["geometry"]))
-    found = classed.of_area.get(str(feature["properties"]["code"]), "not_collected")
-    return f'<path d="{path}" fill="{fill_of(found, classed)}" fill-rule="evenodd"/>'
+    code = str(feature["properties"]["code"])
+    found = classed.of_area.get(code, "not_collected")
+    fill = f"url(#u{found})" if isinstance(found, int) and code in classed.unsure else fill_of(found, classed)
+    return f'<path d="{path}" fill="{fill}" fill-rule="evenodd"/>'
 
 
 def fill_of(found: int | str, classed: Classed) -> str:
@@ -167,16 +171,9 @@ def fill_of(found: int | str, classed: Classed) -> str:
 
 def legend(classed: Classed, drawn: dict[str, int | str], how_drawn: str) -> tuple[str, float]:
     """Write each class with its colour, its words and how many areas it has; then what is not shown, and why."""
-    counts = pd.Series(list(drawn.values()), dtype="object").value_counts()
-    rows = [(place, label, int(counts.get(place, 0))) for place, label in enumerate(classed.labels)]
-    missing = [str(one) for one in STATUS_WORDS if one in HIDDEN and counts.get(one, 0)]
-    shorthand = {one: f"{STATUS_WORDS[one][1]} {STATUS_WORDS[one][0]}" for one in missing}
-    withheld = [(one, f"Not shown: {shorthand[one]}", int(counts[one])) for one in missing]
-    entries: list[tuple[int | str, str, int]] = [*rows, *withheld]
     marks, y = [], 4.0
-    for found, label, count in entries:
+    for fill, label, count in entries_of(classed, drawn):
         lines = wrapped(f"{label}: {count} {'area' if count == 1 else 'areas'}", LEGEND_WIDTH - 36, SMALL)
-        fill = fill_of(found, classed)
         edge = f'stroke="{GREY}" stroke-width="0.7"'
         size = f'width="{SWATCH[0]}" height="{SWATCH[1]}"'
         marks.append(f'<rect x="{LEGEND_LEFT}" y="{y:.1f}" {size} fill="{fill}" {edge}/>')
@@ -190,6 +187,55 @@ def legend(classed: Classed, drawn: dict[str, int | str], how_drawn: str) -> tup
     return "".join(marks), y + LINE
 
 
+def entries_of(classed: Classed, drawn: dict[str, int | str]) -> list[tuple[str, str, int]]:
+    """List the fills of the legend, what each stands for, and how many areas have it."""
+    counts = pd.Series(list(drawn.values()), dtype="object").value_counts()
+    entries = [
+        (fill_of(place, classed), label, int(counts.get(place, 0))) for place, label in enumerate(classed.labels)
+    ]
+    if unsure := sum(isinstance(drawn.get(code), int) for code in classed.unsure):
+        entries.append((f"url(#u{len(classed.labels) // 2})", UNCERTAIN, unsure))
+    for one in (one for one in STATUS_WORDS if one in HIDDEN and counts.get(one, 0)):
+        words, shorthand = STATUS_WORDS[one]
+        entries.append((fill_of(one, classed), f"Not shown: {shorthand} {words}", int(counts[one])))
+    return entries
+
+
+def patterns(colours: Sequence[str]) -> str:
+    """Define the patterns: hatched, crossed, and each colour with dots."""
+    made = [_pattern("hidden", NOT_SHOWN_GROUND, HATCH), _pattern("none", NOT_SHOWN_GROUND, CROSS)]
+    for place, colour in enumerate(colours):
+        red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+        ink = INK["light"] if 0.2126 * red + 0.7152 * green + 0.0722 * blue > PALE else PAPER["light"]
+        dots = f'<circle cx="2" cy="2" r="1" fill="{ink}"/><circle cx="6" cy="6" r="1" fill="{ink}"/>'
+        made.append(_pattern(f"u{place}", colour, dots))
+    return f"<defs>{''.join(made)}</defs>"
+
+
+def _pattern(name: str, ground: str, marks: str) -> str:
+    return (
+        f'<pattern id="{name}" width="8" height="8" patternUnits="userSpaceOnUse">'
+        f'<rect width="8" height="8" fill="{ground}"/>{marks}</pattern>'
+    )
+
+
+def named_places(places: Sequence[tuple[str, float, float]], point: Any) -> str:
+    """Name towns where they lie, the first ones first; one whose name would lie on another's is left out."""
+    marks: list[str] = []
+    taken: list[tuple[float, float, float]] = []
+    halo = f'stroke="{PAPER["light"]}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"'
+    for name, lon, lat in places:
+        x, y = map(float, point((lon, lat)).split())
+        wide = len(name) * LETTER * SMALL
+        left = min(x + 5, MAP_WIDTH - wide)
+        if any(abs(y - top) < SMALL and left < right and start < left + wide for start, right, top in taken):
+            continue
+        taken.append((left, left + wide, y))
+        marks.append(f'<circle cx="{x}" cy="{y}" r="1.8" fill="{INK["light"]}" stroke="{PAPER["light"]}"/>')
+        marks.append(said_at(name, left, y + 4, SMALL - 1, halo))
+    return "".join(marks)
+
+
 def north(height: float) -> str:
     """Point north, at the lower left of the map."""
     arrow = f'<path d="M{MARGIN + 8} {height - 34:.0f}l6 18l-6 -4l-6 4z" fill="{INK["light"]}"/>'
@@ -198,6 +244,9 @@ def north(height: float) -> str:
 
 def notes_of(answer: Answer) -> tuple[str, ...]:
     """Say what the colours mean where that is not in the legend."""
+    notes = []
     if isinstance(answer, MapAnswer) and answer.kind == "bivariate":
-        return (f"Need: {answer.axes[0]}. Reach: {answer.axes[1]}. Each is cut into thirds of the areas.",)
-    return (f"{answer.benchmark} for comparison.",) if isinstance(answer, MapAnswer) and answer.benchmark else ()
+        notes.append(f"Need: {answer.axes[0]}. Reach: {answer.axes[1]}. Each is cut into thirds of the areas.")
+    elif isinstance(answer, MapAnswer) and answer.benchmark:
+        notes.append(f"{answer.benchmark} for comparison.")
+    return (*notes, ATTRIBUTION)

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from data.answers.answer import Answer
-from data.answers.geometry import LayerAddress, layer_addresses, layer_file
+from data.answers.geometry import ATTRIBUTION, LayerAddress, layer_addresses, layer_file
 from data.errors import DataError
 from data.exports.parquet import about
 from data.exports.table import Plain, long_table
@@ -30,7 +30,8 @@ def geojson_bytes(answer: Answer) -> bytes:
         }
         for record in table.to_dict("records")
     ]
-    collection = {"type": "FeatureCollection", **about(answer), "outlines": drawn_as(layers), "features": features}
+    said = {**about(answer), "outlines": drawn_as(layers), "attribution": ATTRIBUTION}
+    collection = {"type": "FeatureCollection", **said, "features": features}
     return json.dumps(collection, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from data.answers.answer import Answer
+from data.answers.geometry import ATTRIBUTION
 from data.exports.geo import drawn_as, outlines_or_refuse
 from data.exports.parquet import about
 from data.exports.table import Plain, kinds_of
@@ -34,7 +35,8 @@ def gpkg_bytes(answer: Answer, on: dt.date) -> bytes:
         values = [str(one) if kind == "text" and one is not None else one for one in table[name]]
         masks.append(np.array([one is None for one in values]))
         columns.append(np.array([EMPTY[kind] if one is None else one for one in values], dtype=NUMPY[kind]))
-    said = {"first1001": json.dumps({**about(answer), "outlines": drawn_as(layers)}, ensure_ascii=False)}
+    meant = {**about(answer), "outlines": drawn_as(layers), "attribution": ATTRIBUTION}
+    said = {"first1001": json.dumps(meant, ensure_ascii=False)}
     title = f"{'ILLUSTRATIVE: ' if answer.illustrative else ''}{answer.question}"
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{on.isoformat()}T00:00:00.000Z"})
     with tempfile.TemporaryDirectory() as folder:

@@ -47,7 +47,8 @@ def picture_bytes(answer: Answer, kind: str) -> bytes:
 
 def picture_of(answer: Answer) -> Drawing | None:
     """Draw the answer; None where it has no picture."""
-    address = layer_addresses().get(answer.area_type) if is_map(answer) else None
-    if address is not None:
-        return map_of(answer, layer_file(address.url.rpartition("/")[2]).content)
+    addresses = layer_addresses() if is_map(answer) else {}
+    if address := addresses.get(answer.area_type):
+        places = addresses["base"].places if "base" in addresses else ()
+        return map_of(answer, layer_file(address.url.rpartition("/")[2]).content, places)
     return drawing_of(answer)

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from data.answers.answer import Answer
+from data.answers.geometry import ATTRIBUTION
 from data.answers.maps import MapAnswer
 from data.catalogue.colours import BIVARIATE, SEQUENTIAL, SEQUENTIAL_DARK
 from data.errors import UnknownName
@@ -48,9 +49,6 @@ KIND_LABELS: Final = {
     "creche": "Creche",
     "school": "School",
 }
-ATTRIBUTION: Final = (
-    "Contains OS data © Crown copyright and database right. Source: Office for National Statistics, OGL v3.0."
-)
 CLOSEUPS: Final = (("Weymouth and Portland", ("Weymouth", "Portland")),)
 CARD: Final = (
     Column("indicator", "Figure"),

@@ -13,6 +13,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 
 from data.answers.answer import Answer
+from data.answers.geometry import ATTRIBUTION
 from data.answers.map_layers import MapClass
 from data.answers.maps import MapAnswer
 from data.catalogue.colours import BLUE, SEQUENTIAL
@@ -206,6 +207,7 @@ def mapped(quarters: Answer) -> MapAnswer:
             "uppercl": [90.0, GAP],
             "value_status": ["rounded", "suppressed"],
             "class_index": [1, -1],
+            "uncertain": [False, False],
         }
     )
     fields = {one.name: getattr(quarters, one.name) for one in dataclasses.fields(quarters)}
@@ -227,6 +229,26 @@ def test_a_map_has_the_classes_of_the_screen_and_a_pattern_for_what_is_hidden(ma
     assert "Not shown: [c] too few people to show: 1 area" in " ".join(words)
     assert {"N", "Approximate areas", "ILLUSTRATIVE, not real"} <= set(words)
     assert made.alt == mapped.text_alternative
+
+
+def test_what_is_uncertain_is_dotted_and_counted_as_on_the_screen(mapped: MapAnswer) -> None:
+    made = map_of(replace(mapped, table=mapped.table.assign(uncertain=[True, False])), LAYER)
+    assert [one["fill"] for one in areas_of(made)] == ["url(#u1)", "url(#hidden)"]
+    words = " ".join(words_of(made))
+    assert "70.0% to 80.0%: 1 area" in words
+    assert "Dots: uncertain. The 95% limits reach across four colours or more: 1 area" in words
+    assert "Dots" not in " ".join(words_of(map_of(mapped, LAYER)))
+
+
+def test_towns_are_named_unless_their_names_would_lie_on_each_other(mapped: MapAnswer) -> None:
+    places = (("Poole", -2.0, 50.5), ("Hamworthy", -1.99, 50.5), ("Weymouth", -2.8, 50.1))
+    words = words_of(map_of(mapped, LAYER, places))
+    assert {"Poole", "Weymouth"} <= set(words)
+    assert "Hamworthy" not in words
+
+
+def test_a_map_says_whose_outlines_they_are(mapped: MapAnswer) -> None:
+    assert ATTRIBUTION in " ".join(words_of(map_of(mapped, LAYER)))
 
 
 def test_a_map_is_north_up_and_no_wider_than_it_is_at_its_middle_latitude(mapped: MapAnswer) -> None:

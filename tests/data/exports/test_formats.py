@@ -148,6 +148,7 @@ def test_geojson_holds_the_values_of_the_answer_and_an_outline_where_there_is_on
     assert [one["geometry"] and one["geometry"]["type"] for one in read["features"]] == ["Polygon", None]
     assert read["outlines"] == ["Approximate areas (2024)"]
     assert read["illustrative"] is False
+    assert "Crown copyright" in read["attribution"]
 
 
 def test_geopackage_holds_the_values_of_the_answer_and_the_same_outlines(
@@ -161,6 +162,7 @@ def test_geopackage_holds_the_values_of_the_answer_and_the_same_outlines(
     info = pyogrio.read_info(path)
     about = json.loads(info["dataset_metadata"]["first1001"])
     assert (info["crs"], about["finding"]) == ("EPSG:4326", areas.finding)
+    assert "Crown copyright" in about["attribution"]
     assert about["outlines"] == ["Approximate areas (2024)"]
     assert layer_of(areas).read_bytes() == file_bytes({"one": areas}, "one", "gpkg", ON)  # the same to the last byte
 
