@@ -37,6 +37,13 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Mended(Failure):
+    """What Streamlit causes and the dashboard mends, with a page in the dark where it would be seen."""
+
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
 class Limit:
     """What no automatic check finds, and what to do instead."""
 
@@ -57,7 +64,7 @@ class AccessibilityStatement:
     tested: tuple[Tested, ...]
     failures: tuple[Failure, ...]
     limits: tuple[Limit, ...]
-    mended: tuple[Failure, ...]
+    mended: tuple[Mended, ...]
 
 
 @cache
@@ -73,7 +80,7 @@ def accessibility_statement() -> AccessibilityStatement:
         tested=_entries(content, "tested", Tested),
         failures=_entries(content, "failure", Failure),
         limits=_entries(content, "limit", Limit),
-        mended=_entries(content, "mended", Failure),
+        mended=_entries(content, "mended", Mended),
     )
     named = [one.issue for one in (*found.failures, *found.mended)]
     for issue in (*named, *(one.issue for one in found.limits if one.issue)):
