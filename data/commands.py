@@ -342,6 +342,8 @@ def asks_of(table: Any) -> list[dict[str, Any]]:
                 "status": row["status"],
                 "figure": row["figure"],
                 "page": known.page,
+                "view": row["address"],
+                "template": row["template"],
                 "indicators": list(known.indicators),
                 "registers": list(known.registers),
                 "illustrative": bool(row["illustrative"]),

@@ -183,6 +183,7 @@ def test_the_107_asks_are_listed_with_where_they_are_answered(capsys: pytest.Cap
     assert listed[0]["id"] == "A1.1"
     assert listed[0]["words"] == "ambitious, implemented IMH strategy"
     assert all(one["page"] and one["status"] and (one["indicators"] or one["registers"]) for one in listed)
+    assert all(bool(one["template"]) == (one["figure"] == "No data yet") for one in listed)
     assert commands.main(["asks"]) == 0
     assert len(capsys.readouterr().out.strip().splitlines()) == 107
 
