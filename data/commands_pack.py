@@ -80,10 +80,7 @@ def asked_freely(text: str) -> dict[Part, Answer]:
 
     name, _, choices = text.partition("?")
     chosen = dict(parse_qsl(choices, keep_blank_values=True))
-    return {
-        Part(one, answer.question, name, map="class_index" in answer.table.columns): answer
-        for one, answer in answers_to(name, chosen).items()
-    }
+    return {Part(one, answer.question, name): answer for one, answer in answers_to(name, chosen).items()}
 
 
 def lines_of_parts() -> list[str]:

@@ -132,22 +132,14 @@ def _too_long(field: CoverField, length: int) -> DataError:
 
 
 def laid_out(standing: Mapping[str, Answer], parts: Mapping[Part, Answer], fields: Mapping[str, str]) -> Pack:
-    """Lay the pack out as of today, with the outlines that its maps need."""
+    """Lay the pack out as of today."""
     from data.exports.pack_parts import Chosen, Material, pack_of
 
-    chosen = tuple(Chosen(part, answer, layer_of(answer) if part.map else None) for part, answer in parts.items())
+    chosen = tuple(Chosen(part, answer) for part, answer in parts.items())
     card = standing["scorecard"]
     overview = "".join(words for words, _ in getattr(card, "top_line", ()))
     material = Material(overview, card, standing["commitments"], chosen, fields)
     return pack_of(material, dt.datetime.now(tz=dt.UTC).date())
-
-
-def layer_of(answer: Answer) -> bytes | None:
-    """Give the outlines of an answer's areas, or None where the store has none of them."""
-    from data.answers.geometry import layer_file, layer_urls
-
-    found = layer_urls(answer.area_type) if answer.area_type and not answer.empty else []
-    return layer_file(found[0].rpartition("/")[2]).content if found else None
 
 
 def written(pack: Pack, kind: str) -> MadePack:

@@ -28,7 +28,7 @@ class CoverField:
 class Part:
     """A question that can be put into a pack, with the columns that fit on paper, in order, and their headings.
 
-    ``order`` names the column to sort by, with - for the highest first; ``whole`` keeps every row; ``map`` draws one.
+    ``order`` names the column to sort by, with - for the highest first; ``whole`` keeps every row.
     """
 
     id: str
@@ -37,7 +37,6 @@ class Part:
     choices: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     order: str = ""
-    map: bool = False
     first: bool = False
     whole: bool = False
 

@@ -11,10 +11,10 @@ from data.answers.answer import Answer, SourceLine
 from data.catalogue import disclosure, ics, indicators
 from data.catalogue.board_paper import Part, board_paper
 from data.catalogue.scorecard_rules import scorecard_rules
-from data.exports.drawings import drawing_of, map_of
 from data.exports.naming import labelled
 from data.exports.pack import Block, Entry, Heading, Items, Pack, Picture, Table, Text, data_hash
 from data.exports.pack_tables import how_much, kept_rows, paper_table, right_of, widths_of
+from data.exports.pictures import picture_of
 from data.exports.sheets import BANNER
 from data.exports.table import SHORTHAND
 
@@ -42,11 +42,10 @@ PROMISES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A part that was chosen: its answer, and the outlines of its areas where it is drawn as a map."""
+    """A part that was chosen, and its answer."""
 
     part: Part
     answer: Answer
-    layer: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +190,7 @@ def chosen_part(one: Chosen) -> Iterator[Block]:
         return
     if answer.illustrative and "illustrative" not in answer.finding.lower():
         yield Text(ALL_INVENTED, "illustrative")
-    drawing = map_of(answer, one.layer) if one.layer is not None else drawing_of(answer)
+    drawing = picture_of(answer)
     if drawing is not None:
         yield Picture(part.label, drawing)
     caption = caption_of(part, answer)
