@@ -110,8 +110,10 @@ def release(engine: Any) -> None:
     import os
 
     from data.answers.current import ensure_current
+    from data.commands_progress import telling
 
-    ensure_current(engine, os.cpu_count() or 1)
+    with telling() as progress:
+        ensure_current(engine, os.cpu_count() or 1, progress)
 
 
 def prepare(chosen: argparse.Namespace) -> int:  # noqa: ARG001 (every command takes what was chosen)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from metrics._checks import FloatArray, IntArray
-from metrics.disclosure_audit import attack_release, binding_counts
+from metrics.disclosure_audit import Attacked, attack_release, binding_counts
 from metrics.disclosure_linked import (
     Items,
     Links,
@@ -35,6 +35,7 @@ def mended_suppression(
     *,
     needed: int = 5,
     seconds: float = 10.0,
+    tell: Attacked | None = None,
 ) -> Protection:
     """Hide further items until integer programming leaves every hidden count ``needed`` different values.
 
@@ -56,6 +57,8 @@ def mended_suppression(
         Different values that each hidden count must keep; 2 or more.
     seconds : float
         Most time for one exact question; what it leaves undecided is hidden further, like what is unsafe.
+    tell : callable, optional
+        Is told how many counts are attacked, and of how many, in each attack.
 
     Returns
     -------
@@ -93,7 +96,7 @@ def mended_suppression(
     waiting = np.asarray(targets, dtype=np.int64)
     while waiting.size:
         published = what_is_published(least, greatest, items, done)
-        attack = attack_release(links, *published, truth, waiting, needed=needed, seconds=seconds)
+        attack = attack_release(links, *published, truth, waiting, needed=needed, seconds=seconds, tell=tell)
         unsafe = waiting[~attack.safe]
         before = _covered(items, done)
         binding = binding_counts(links, *published, truth, unsafe)

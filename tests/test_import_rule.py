@@ -64,6 +64,7 @@ OF_THE_PROJECT: dict[str, tuple[str, ...]] = {
     "data.commands_example": ("data",),  # the body of a command
     "data.commands_export": ("data",),  # the body of a command
     "data.commands_pack": ("data",),  # the body of a command
+    "data.commands_progress": ("data",),  # what commands say at a terminal
     "data.commands_reduce": ("data",),  # the body of a command
     "data.commands_documents": ("data",),  # the options of a command
     "data.__main__": ("data.commands",),

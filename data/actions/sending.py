@@ -19,6 +19,7 @@ from data.actions.effects import COLUMNS, effects_of
 from data.actions.people import Person, may, require
 from data.answers.current import ensure_current
 from data.answers.opened import opened
+from data.answers.progress import Progress, untold
 from data.catalogue import source
 from data.catalogue.signing import sign_off_words
 from data.errors import (
@@ -188,13 +189,13 @@ def marked(person: Person, name: str, content: bytes, problems: Sequence[DataErr
         return marked_copy(path, problems)
 
 
-def load_file(person: Person, path: Path, tried: Tried) -> Report:
-    """Load the file that was tried, in one transaction, and release what it changed."""
+def load_file(person: Person, path: Path, tried: Tried, progress: Progress = untold) -> Report:
+    """Load the file that was tried, in one transaction, and release what it changed; tell how far that is."""
     require(person, "load")
     from data.intake.proposal import accept
 
     report = accept(path, opened(), tried.proposal, loaded_by=person.subject)
-    ensure_current(opened())
+    ensure_current(opened(), progress=progress)
     return report
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from data.answers.joined import Joined
 from data.answers.linked import hidden_counts
+from metrics.disclosure_audit import Attacked
 from metrics.disclosure_linked import Protection
 from metrics.disclosure_mending import mended_suppression
 
@@ -19,7 +20,9 @@ from metrics.disclosure_mending import mended_suppression
 SECONDS: Final = 10.0
 
 
-def mend_joined(joined: Joined, done: Sequence[Protection], needed: int) -> list[Protection]:
+def mend_joined(
+    joined: Joined, done: Sequence[Protection], needed: int, tell: Attacked | None = None
+) -> list[Protection]:
     """Attack measures that hang together as they would be released, and hide what binds the counts that are found."""
     mended = mended_suppression(
         joined.links,
@@ -31,6 +34,7 @@ def mend_joined(joined: Joined, done: Sequence[Protection], needed: int) -> list
         must_stay_uncertain(joined, done),
         needed=needed,
         seconds=SECONDS,
+        tell=tell,
     )
     return [joined.part_of(mended, number) for number, block in enumerate(joined.blocks) if not block.fixed]
 

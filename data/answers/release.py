@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -16,6 +17,7 @@ import pandas as pd
 from data.answers.computed_figures import is_computed, release_computed
 from data.answers.former import Former, beside, read_former, released_now, write_former
 from data.answers.pathway_counts import with_event_tokens, with_pathway_counts
+from data.answers.progress import Progress, Step, untold
 from data.answers.protection import NOT_ADDED_UP, RELEASED, protect_cells, protect_values
 from data.answers.register_figures import figures_from_registers, is_from_register
 from data.answers.register_release import release_registers
@@ -28,6 +30,7 @@ from data.catalogue.definitions import Indicator
 from data.store import areas as stored_areas
 from data.store import deprivation, fingerprints, former, observations, released, state, submissions
 from data.store.engine import reading, writing
+from metrics.disclosure_audit import Attacked
 from metrics.quantiles import quantile
 
 if TYPE_CHECKING:
@@ -70,7 +73,7 @@ def read_basis(connection: sa.Connection) -> Basis:
     )
 
 
-def release_changed(engine: sa.Engine, stands_on: str, workers: int = 1) -> int:
+def release_changed(engine: sa.Engine, stands_on: str, workers: int = 1, progress: Progress = untold) -> int:
     """Release each indicator whose data, geography, definition or rule has changed; give how many that was.
 
     Several processes help where there are many, if more than one is allowed.
@@ -82,9 +85,9 @@ def release_changed(engine: sa.Engine, stands_on: str, workers: int = 1) -> int:
         made = released.select_release_revisions(connection)
         changed = {name: token for name, token in wanted.items() if made.get(name) != token}
         by_several = workers > 1 and len(changed) >= MANY
-        frames = {} if by_several else release_indicators(connection, list(changed), basis)
+        frames = {} if by_several else release_indicators(connection, list(changed), basis, progress=progress)
     if by_several:
-        frames = release_by_several(engine, list(changed), basis.shared, workers)
+        frames = release_by_several(engine, list(changed), basis.shared, workers, progress)
     gone = {name: "" for name in made if not (name in wanted or is_from_register(name) or is_computed(name))}
     with writing(engine) as connection:
         if state.data_revision(connection) != revision:
@@ -150,7 +153,12 @@ def with_shared_tokens(tokens: dict[str, str], shared: SharedCounts) -> dict[str
 
 
 def release_indicators(
-    connection: sa.Connection, indicator_ids: Sequence[str], basis: Basis, *, attack: Attack = "real"
+    connection: sa.Connection,
+    indicator_ids: Sequence[str],
+    basis: Basis,
+    *,
+    attack: Attack = "real",
+    progress: Progress = untold,
 ) -> dict[str, Made]:
     """Compute indicators' protected cells, together with those that count the same people.
 
@@ -160,8 +168,18 @@ def release_indicators(
     wanted = set(indicator_ids)
     for name in indicator_ids:
         if name not in made:
-            made |= release_cluster(connection, basis.shared.cluster_of(name), basis, wanted, attack=attack)
+            before = Step(len(made), len(wanted))
+            progress(before)
+            cluster = basis.shared.cluster_of(name)
+            tell = partial(tell_attacked, progress, before)
+            made |= release_cluster(connection, cluster, basis, wanted, attack=attack, tell=tell)
+    progress(Step(len(made), len(wanted)))
     return made
+
+
+def tell_attacked(progress: Progress, before: Step, attacked: int, of: int) -> None:
+    """Tell how many hidden counts of the next measures are attacked."""
+    progress(replace(before, attacked=attacked, to_attack=of))
 
 
 def release_indicator(connection: sa.Connection, indicator_id: str, basis: Basis) -> pd.DataFrame:
@@ -170,13 +188,19 @@ def release_indicator(connection: sa.Connection, indicator_id: str, basis: Basis
 
 
 def release_cluster(
-    connection: sa.Connection, names: Sequence[str], basis: Basis, wanted: Container[str], *, attack: Attack = "real"
+    connection: sa.Connection,
+    names: Sequence[str],
+    basis: Basis,
+    wanted: Container[str],
+    *,
+    attack: Attack = "real",
+    tell: Attacked | None = None,
 ) -> dict[str, Made]:
     """Compute the protected cells of indicators that hang together; of each, also what its publisher has protected."""
     rows = {name: exact_rows(connection, name, basis) for name in names if not is_from_register(name)}
     ours = {name: dated(own.loc[~is_protected_by_publisher(own, basis)]) for name, own in rows.items()}
     some = {name: own for name, own in ours.items() if len(own)}
-    counts = release_counts(connection, some, basis, attack=attack)
+    counts = release_counts(connection, some, basis, attack=attack, tell=tell)
     made = {}
     for name in names:
         if name not in wanted:
@@ -228,7 +252,12 @@ def exact_cells(rows: pd.DataFrame, basis: Basis, definition: Indicator) -> pd.D
 
 
 def release_counts(
-    connection: sa.Connection, rows: Mapping[str, pd.DataFrame], basis: Basis, *, attack: Attack
+    connection: sa.Connection,
+    rows: Mapping[str, pd.DataFrame],
+    basis: Basis,
+    *,
+    attack: Attack,
+    tell: Attacked | None = None,
 ) -> dict[str, Made]:
     """Add exact counts of indicators up, protect them together, and keep the grains at which enough can be shown."""
     rule = disclosure()
@@ -249,9 +278,8 @@ def release_counts(
     names = [one.definition.id for one in people]
     formers = {name: formers_of(connection, name, basis, rows[name], exact[name]) for name in names}
     real = [name for name in names if not is_illustrative(rows[name])]
-    safe = protect_together(
-        people, formers, basis.shared, rule, attacked=attack == "all" or (attack == "real" and bool(real))
-    )
+    attacked = attack == "all" or (attack == "real" and bool(real))
+    safe = protect_together(people, formers, basis.shared, rule, attacked=attacked, tell=tell)
     kept |= dict(zip(names, safe, strict=True))
     made = {name: with_provenance(frame, rows[name]) for name, frame in kept.items()}
     remembered = {name: released_now(exact[name], made[name], basis.areas, basis.fifths, rule) for name in real}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import lru_cache
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
+from data.answers.progress import Progress, Step
 from data.answers.shared_counts import SharedCounts
 from data.store.engine import open_store, reading
 
@@ -20,15 +21,19 @@ Task = tuple[str, tuple[str, ...], frozenset[str]]
 
 
 def release_by_several(
-    engine: sa.Engine, indicator_ids: Sequence[str], shared: SharedCounts, workers: int
+    engine: sa.Engine, indicator_ids: Sequence[str], shared: SharedCounts, workers: int, progress: Progress
 ) -> dict[str, Made]:
     """Compute indicators' protected cells by several processes; the largest clusters first, so that none is last."""
     clusters = sorted({shared.cluster_of(name): None for name in indicator_ids}, key=len, reverse=True)
     address = engine.url.render_as_string(hide_password=False)
     tasks: list[Task] = [(address, tuple(cluster), frozenset(indicator_ids)) for cluster in clusters]
+    every: dict[str, Made] = {}
+    progress(Step(0, len(indicator_ids)))
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        parts = list(pool.map(release_at, tasks))
-    return {name: made for part in parts for name, made in part.items()}
+        for part in as_completed([pool.submit(release_at, task) for task in tasks]):
+            every |= part.result()
+            progress(Step(len(every), len(indicator_ids)))
+    return every
 
 
 def release_at(task: Task) -> dict[str, Made]:

@@ -15,6 +15,7 @@ from data.answers.mending import mend_joined
 from data.answers.protection import protect_cells, safe_grains
 from data.answers.shared_counts import SharedCounts
 from data.catalogue.definitions import DisclosureRule, Indicator
+from metrics.disclosure_audit import Attacked
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ def protect_together(
     rule: DisclosureRule,
     *,
     attacked: bool = False,
+    tell: Attacked | None = None,
 ) -> list[pd.DataFrame]:
     """Protect measures that hang together, and what was released of them before, in one system of counts.
 
@@ -68,7 +70,7 @@ def protect_together(
     else:
         done = protect_joined(joined_system(now, formers, shared, rule), needed)
     if attacked:
-        done = mend_joined(joined_system(now, formers, shared, rule), done, needed)
+        done = mend_joined(joined_system(now, formers, shared, rule), done, needed, tell)
     frames = []
     for one, its in zip(measures, done, strict=True):
         kept = apply_protection(one.protected, one.linked, its)

@@ -15,6 +15,7 @@ import streamlit as st
 from data.actions.people import Person, may, role, roles
 from data.errors import DataError
 from pages.components.ask import look_again
+from pages.components.beside import done_beside
 from pages.components.document_form import describe_document
 from pages.components.figures import show_figures
 from pages.components.sign_in import person, person_later
@@ -22,6 +23,7 @@ from pages.components.tables import Column, table_html
 
 if TYPE_CHECKING:
     from data.actions.sending import Particulars, Tried
+    from data.answers.progress import Progress
 
 TYPES: Final = ["csv", "tsv", "txt", "xlsx", "ods", "geojson", "json", "gpkg", "pdf", "docx", "html", "htm"]
 TAKEN: Final = (
@@ -242,9 +244,14 @@ def _load(who: Person, tried: Tried, sent: Any) -> None:
     """Load what was shown, in one transaction, and say in words what was done."""
     from data.actions.sending import load_file, privately
 
+    content = sent.getvalue()
+
+    def loaded(progress: Progress) -> Any:
+        with privately(sent.name, content) as path:
+            return load_file(who, path, tried, progress)
+
     try:
-        with st.spinner("Loading, and protecting small numbers again"), privately(sent.name, sent.getvalue()) as path:
-            report = load_file(who, path, tried)
+        report = done_beside(loaded, "Loading the file")
     except DataError as error:
         st.session_state.pop(KEPT, None)
         st.error(f"The file was not loaded. {error}")

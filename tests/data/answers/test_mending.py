@@ -81,7 +81,7 @@ def test_real_figures_are_attacked_before_they_are_released(
 ) -> None:
     asked = []
 
-    def noted(*_: object, attacked: bool) -> list[pd.DataFrame]:
+    def noted(*_: object, attacked: bool, tell: object) -> list[pd.DataFrame]:
         asked.append(attacked)
         return []
 
@@ -97,7 +97,7 @@ def test_real_figures_are_attacked_before_they_are_released(
 
 def test_an_attack_is_only_made_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     made = []
-    monkeypatch.setattr(together, "mend_joined", lambda joined, done, needed: made.append(needed) or done)
+    monkeypatch.setattr(together, "mend_joined", lambda joined, done, needed, tell: made.append(needed) or done)
     ready = prepare(cells(np.arange(6)), areas(), FIFTHS, DEFINITION, disclosure())
     for attacked in (False, True):
         protect_together([ready], {}, NOTHING_SHARED, disclosure(), attacked=attacked)
