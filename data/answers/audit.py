@@ -97,7 +97,7 @@ def audit_release(
         parts = [_audit_some(engine, chosen, thorough, seconds)]
     else:
         address = engine.url.render_as_string(hide_password=False)
-        together = {shared.cluster_of(name): None for name in chosen}
+        together = sorted({shared.cluster_of(name): None for name in chosen}, key=len, reverse=True)
         tasks = [(address, [one for one in names if one in chosen], thorough, seconds) for names in together]
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
             parts = list(pool.map(_audit_at, tasks))
