@@ -159,7 +159,8 @@ def show_end(found: Frozen) -> None:
     day = found.frozen_at.date()
     show_link(address, "It is permanent.")
     show_citation(citation(found.title, "", answers, address, today(), fixed=day, version=found.version))
-    st.html(f"<p>SHA-256 of this view, which is checked each time it is read: <code>{found.sha256}</code></p>")
+    hashed = f'<code style="overflow-wrap: anywhere">{found.sha256}</code>'
+    st.html(f"<p>SHA-256 of this view, which is checked each time it is read: {hashed}</p>")
 
 
 # ---- the list -------------------------------------------------------------------------------------------------------
