@@ -94,6 +94,6 @@ def test_folded_parts_ask_nothing_until_they_are_opened(show: Show, registers_st
     assert len(shown.tables["Milestones of the plan"]) == 1 + 9
     (alt,) = re.findall(r'role="img" aria-label="([^"]*)"', shown.html)
     # five of seven reached co-design or co-production: three co-designed, two co-produced
-    assert "co-design 3, co-produce 2." in alt
+    assert "co-design 3, co-produce 2. Highest: Co-design (3 activities); lowest: Inform (0 activities)." in alt
     here = {one.id for one in asks() if one.page == SLUG}
     assert {row[0].split(" ")[0] for table in shown.tables.values() for row in table} >= here

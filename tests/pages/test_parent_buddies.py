@@ -228,7 +228,7 @@ def test_the_three_steps_say_where_most_are_lost() -> None:
     # two councils, four quarters: 800 in need, 640 introduced, 400 attended, 320 with three contacts
     finding = buddies_steps().finding
     assert "Of 800 buddied parents with a service need in 2025/26, 80.0% were introduced" in finding
-    assert "50.0% attended a first appointment and 40.0% had three contacts." in finding
+    assert "50.0% came to a first appointment and 40.0% had three contacts." in finding
     assert finding.endswith("Most are lost between introduction and first appointment (about 240).")
 
 
