@@ -152,7 +152,7 @@ def test_a_view_is_linked_and_fixed_by_keyboard_and_opens_for_good_on_a_fresh_se
     assert finding in page.locator(".f1-finding").all_inner_texts()
     assert axe(page) == []
     page.set_viewport_size({"width": 360, "height": 800})
-    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollWidth <= 360")
+    page.wait_for_function("() => document.querySelector('[data-testid=stMain]').scrollWidth <= 360")
     page.get_by_role("link", name="open the live view").click()
     wait_until_whole(page)
     assert page.url == f"{fresh_url}/workforce?place=BCP"
