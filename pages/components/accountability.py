@@ -12,6 +12,7 @@ import streamlit as st
 
 from data.answers.answer import Answer
 from pages.components.ask import ask
+from pages.components.asked import TITLE, show_asked
 from pages.components.asks_page import look_into
 from pages.components.bars import draw_bars
 from pages.components.downloads import offer_download
@@ -20,7 +21,6 @@ from pages.components.folded import folded
 from pages.components.frame import say_part
 from pages.components.made_once import made_once
 from pages.components.register_parts import PARTS, show_register_part
-from pages.components.scorecard import show_scorecard
 from pages.components.tables import answer_html
 from pages.components.templates import offer_template
 
@@ -229,7 +229,7 @@ def show_end(*, lacking: bool) -> list[Answer]:
     """Offer a closer look, the templates (open where a register is empty), and the asks of this page at the end."""
     answers = look_into(ask("indicator_choices", page=PAGE))
     answers += folded("Templates: what to send in", "templates", _templates, opened=lacking)
-    return [*answers, *folded("What was asked for, ask by ask", "asked", _asked)]
+    return [*answers, *folded(TITLE, "asked", partial(show_asked, PAGE))]
 
 
 def _templates() -> list[Answer]:
@@ -238,12 +238,3 @@ def _templates() -> list[Answer]:
     for name, words in TEMPLATES:
         offer_template(name, words)
     return []
-
-
-def _asked() -> list[Answer]:
-    """Show the asks that this page answers, in the documents' words."""
-    asks = ask("scorecard", page=PAGE)
-    st.html(f"<p>{escape(asks.finding)}</p>")
-    show_scorecard(asks)
-    offer_download(asks, "accountability-asks")
-    return [asks]

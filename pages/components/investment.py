@@ -12,6 +12,7 @@ import streamlit as st
 
 from data.answers.answer import Answer
 from pages.components.ask import ask
+from pages.components.asked import TITLE, show_asked
 from pages.components.downloads import offer_download
 from pages.components.explained import say_how_to_read
 from pages.components.filters import pick_one
@@ -19,7 +20,6 @@ from pages.components.folded import folded
 from pages.components.frame import say_part
 from pages.components.indicator_views import show_indicator
 from pages.components.made_once import made_once
-from pages.components.scorecard import show_scorecard
 from pages.components.tables import Column, show_table, table_html
 from pages.components.templates import offer_template
 
@@ -145,7 +145,7 @@ def show_parts(area_code: str, *, nothing: bool) -> list[Answer]:
     look = partial(show_indicator, options, area_code)
     if options:
         answers += folded("Look closer: one figure over time and by deprivation", "look", look, opened=linked)
-    answers += folded("What was asked for, ask by ask", "asked", _asked)
+    answers += folded(TITLE, "asked", partial(show_asked, PAGE))
     return [*answers, *folded("Template: what to send in", "templates", _template, opened=nothing)]
 
 
@@ -175,15 +175,6 @@ def _case(area_code: str) -> list[Answer]:
     say_part(answer.question, answer)
     show_table(answer, CASE, "Every gap in which the most deprived fare worse", download_as="the-case", folded=True)
     return [answer]
-
-
-def _asked() -> list[Answer]:
-    """Show the asks that this page answers, in the documents' words."""
-    asks = ask("scorecard", page=PAGE)
-    st.html(f"<p>{escape(asks.finding)}</p>")
-    show_scorecard(asks)
-    offer_download(asks, "investment-asks")
-    return [asks]
 
 
 def _template() -> list[Answer]:
