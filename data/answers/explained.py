@@ -21,12 +21,7 @@ COLUMNS: Final = ["term", "meaning", "also"]
 @cache
 def spellings() -> tuple[tuple[str, re.Pattern[str], Term], ...]:
     """Every spelling of every term: as it is searched for in small letters, and as a whole word."""
-    return tuple(
-        (name.casefold(), whole_word(name), one)
-        for one in glossary()
-        for name in (one.term, *one.also)
-       
-    )
+    return tuple((name.casefold(), whole_word(name), one) for one in glossary() for name in (one.term, *one.also))
 
 
 def whole_word(name: str) -> re.Pattern[str]:

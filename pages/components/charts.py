@@ -19,7 +19,13 @@ from pages.components.explained import say_how_to_read
 
 _DATA: Final = "shown"
 #: The band of 95% limits: its edge is seen (3:1) although its ground is pale.
-BAND: Final = {"color": BLUE, "fillOpacity": 0.15, "stroke": BLUE, "strokeOpacity": 0.6, "strokeWidth": 1}
+BAND: Final[dict[str, Any]] = {
+    "color": BLUE,
+    "fillOpacity": 0.15,
+    "stroke": BLUE,
+    "strokeOpacity": 0.6,
+    "strokeWidth": 1,
+}
 #: About so many numbers on an axis, however wide it is: more of them say nothing more.
 TICKS: Final = 6
 #: Words that would leave the chart on the right are moved back; a letter of 13 pixels is about 6.6 wide.
