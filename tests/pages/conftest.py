@@ -216,7 +216,8 @@ class Shown:
     def figures(self) -> dict[str, str]:
         """The headline figures by label."""
         pattern = r'f1-label">(.*?)</span><span class="f1-value">(.*?)</span>'
-        return {unescape(label): unescape(value) for label, value in re.findall(pattern, self.html)}
+        found = re.findall(pattern, self.html)
+        return {unescape(label): unescape(re.sub(r"</?small>", "", value)) for label, value in found}
 
     @property
     def charts(self) -> list[Any]:
