@@ -21,8 +21,8 @@ def show_figures(figures: Sequence[tuple[str, str, str]]) -> None:
 
 
 def _value(words: str) -> str:
-    """Write the number large and its unit small beside it; a figure that is only words stays as it is."""
+    """Write the number large and its unit small beside it; words alone, and so many of so many, stay as they are."""
     number, _, unit = words.partition(" ")
-    if not unit or not any(letter.isdigit() for letter in number):
+    if not unit or unit.startswith("of ") or not any(letter.isdigit() for letter in number):
         return escape(words)
     return f"{escape(number)} <small>{escape(unit)}</small>"
