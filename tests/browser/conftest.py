@@ -223,7 +223,12 @@ def axe() -> Callable[..., list[str]]:
     """``axe(page, include=None)`` gives what axe-core finds wrong, a line for each rule; [] when nothing."""
 
     def check(page: Page, include: str | None = None) -> list[str]:
-        results = Axe().run(page, context={"include": [[include]]} if include else None)
-        return [describe(violation) for violation in results.response["violations"]]
+        for _ in range(3):  # look again where something is wrong: what is just drawn again is pale for a moment
+            results = Axe().run(page, context={"include": [[include]]} if include else None)
+            found = [describe(violation) for violation in results.response["violations"]]
+            if not found:
+                break
+            page.wait_for_timeout(2_000)
+        return found
 
     return check

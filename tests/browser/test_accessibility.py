@@ -118,8 +118,16 @@ def visit(page: Page, address: str) -> None:
 
 
 def violations(page: Page) -> Found:
-    """What axe finds: the rule, the way to the element, and what is wrong with it."""
-    return [tuple(one) for one in page.evaluate("(tags) => measure.violations(tags)", TAGS)]
+    """What axe finds and still finds: the rule, the way to the element, and what is wrong with it.
+
+    It looks again where something is wrong, because a part that turns dark later than the page is pale for a moment.
+    """
+    for _ in range(3):
+        found = [tuple(one) for one in page.evaluate("(tags) => measure.violations(tags)", TAGS)]
+        if not found:
+            break
+        page.wait_for_timeout(2_000)
+    return found
 
 
 def caused_here(page: Page, found: Found, seen: set[str]) -> Found:

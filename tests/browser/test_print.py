@@ -41,10 +41,14 @@ def printed(page: Page, address: str) -> PdfReader:
     page.wait_for_selector(".f1-finding", timeout=WAIT_MS)
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", state="attached", timeout=WAIT_MS)
     for chart in page.locator(".stVegaLiteChart").all():
-        chart.locator("svg").wait_for(state="attached", timeout=WAIT_MS)
+        chart.locator("svg text").first.wait_for(state="attached", timeout=WAIT_MS)
     for drawing in page.locator(".stBidiComponent").all():
         drawing.locator("svg[data-rendered=true]").first.wait_for(timeout=WAIT_MS)
-    return PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    page.emulate_media(media="print")  # charts are drawn anew at the width of the paper
+    page.wait_for_timeout(1_000)
+    sheets = page.pdf(prefer_css_page_size=True)
+    page.emulate_media(media="screen")
+    return PdfReader(io.BytesIO(sheets))
 
 
 def lines_of(sheets: PdfReader) -> list[str]:

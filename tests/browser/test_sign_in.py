@@ -21,6 +21,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocket, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from data.catalogue import pages
@@ -214,8 +215,15 @@ def press(page: Page, name: str) -> None:
 def sign_in(page: Page, served: Served, subject: str, path: str = "") -> None:
     """Ask for a page, press the button, and say at the provider who one is."""
     page.goto(f"{served.url}/{path}")
-    press(page, "Sign in")
-    page.get_by_placeholder("sub").fill(subject)
+    asked = page.get_by_placeholder("sub")
+    for _ in range(3):  # a press while the way in is drawn again is lost
+        press(page, "Sign in")
+        try:
+            asked.wait_for(timeout=WAIT_MS / 3)
+        except PlaywrightTimeoutError:
+            continue
+        break
+    asked.fill(subject)
     press(page, "Authorize")
 
 
