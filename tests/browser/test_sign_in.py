@@ -460,9 +460,16 @@ def pick(page: Page, field: str, *words: str) -> None:
     """Choose by keyboard, as a list of any length is used."""
     box = page.get_by_role("combobox", name=re.compile(field))
     for word in words:
-        box.click()
-        box.fill(word)
-        page.get_by_role("option", name=word, exact=True).click()
+        for _ in range(4):  # a list that opens while its part is drawn again closes
+            box.click()
+            box.fill(word)
+            try:
+                page.get_by_role("option", name=word, exact=True).click(timeout=WAIT_MS / 6)
+            except PlaywrightTimeoutError:
+                continue
+            break
+        else:
+            raise AssertionError(f"{word!r} could not be chosen under {field!r}")
     box.press("Tab")
 
 
