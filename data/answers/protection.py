@@ -102,6 +102,11 @@ def _values(protected: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
 
 def safe_grains(protected: pd.DataFrame, rule: DisclosureRule) -> pd.DataFrame:
+    """Keep the combinations of area and period at which enough can be shown; everyone in a council is always kept."""
+    return protected.loc[_of_small_areas(protected, rule) & _of_groups(protected, rule)]
+
+
+def _of_small_areas(protected: pd.DataFrame, rule: DisclosureRule) -> np.ndarray:
     """Keep the combinations of small area and period at which enough areas can be shown; councils and up are kept.
 
     An area counts when there was anybody to count there and something was collected. A combination is judged on its
@@ -112,7 +117,7 @@ def safe_grains(protected: pd.DataFrame, rule: DisclosureRule) -> pd.DataFrame:
     judged = protected.loc[small & (protected["breakdown_type"] == "")]
     judged = judged.loc[judged["value_status"].isin(["shown", "rounded", "suppressed"])]
     if judged.empty:
-        return protected.loc[~small]
+        return ~small.to_numpy()
     latest = judged.groupby(["area_type", "period_type"])["period_from"].transform("max")
     judged = judged.loc[judged["period_from"] == latest]
     grains = [judged["area_type"], judged["period_type"]]
@@ -123,7 +128,33 @@ def safe_grains(protected: pd.DataFrame, rule: DisclosureRule) -> pd.DataFrame:
     shares = shares.where(enough.to_numpy(), other=0.0)
     grain = pd.MultiIndex.from_frame(protected[["area_type", "period_type"]])
     everyone = protected["breakdown_type"] == ""
-    return protected.loc[~small | (everyone & grain.isin(passing_grains(shares, rule)))]
+    return (~small | (everyone & grain.isin(passing_grains(shares, rule)))).to_numpy()
+
+
+def _of_groups(protected: pd.DataFrame, rule: DisclosureRule) -> np.ndarray:
+    """Keep the periods at which enough of a breakdown's groups can be shown in councils and up; the longest always.
+
+    A table of groups that are mostly hidden helps nobody, and every mark in it has to be protected.
+    """
+    kinds = ["area_type", "breakdown_type", "period_type"]
+    groups = ~protected["area_type"].isin(SMALL_AREAS) & (protected["breakdown_type"] != "")
+    judged = protected.loc[groups & protected["value_status"].isin(["shown", "rounded", "suppressed"])]
+    if judged.empty:
+        return np.ones(len(protected), dtype=bool)
+    given = judged["value_status"] != "suppressed"
+    shares = given.groupby([judged[kind] for kind in kinds]).mean()
+    some = judged["numerator"] != 0
+    of_some = given[some].groupby([judged.loc[some, kind] for kind in kinds]).mean().reindex(shares.index).fillna(1.0)
+    length = pd.Series(shares.index.get_level_values("period_type").map(_length_of(rule)), index=shares.index)
+    longest = length == length.groupby(level=[0, 1]).transform("max")
+    enough = (shares >= rule.share_of_groups) & (of_some >= rule.share_before_councils)
+    poor = shares.index[~(enough | longest)]
+    return (~(groups & pd.MultiIndex.from_frame(protected[kinds]).isin(poor))).to_numpy()
+
+
+def _length_of(rule: DisclosureRule) -> dict[str, int]:
+    """Order the kinds of period by their length; a day of counting is the shortest."""
+    return {"snapshot": -1} | {name: place for place, name in enumerate(rule.period_order)}
 
 
 def passing_grains(shares: pd.Series, rule: DisclosureRule) -> list[tuple[str, str]]:

@@ -282,6 +282,7 @@ class DisclosureRule:
     releases_remembered: int
     share_of_areas: float
     share_before_councils: float
+    share_of_groups: float
     area_order: tuple[AreaType, ...]
     period_order: tuple[PeriodType, ...]
 
