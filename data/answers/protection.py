@@ -103,7 +103,8 @@ def _values(protected: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
 def safe_grains(protected: pd.DataFrame, rule: DisclosureRule) -> pd.DataFrame:
     """Keep the combinations of area and period at which enough can be shown; everyone in a council is always kept."""
-    return protected.loc[_of_small_areas(protected, rule) & _of_groups(protected, rule)]
+    kept: pd.DataFrame = protected.loc[_of_small_areas(protected, rule) & _of_groups(protected, rule)]
+    return kept
 
 
 def _of_small_areas(protected: pd.DataFrame, rule: DisclosureRule) -> np.ndarray:
@@ -134,27 +135,25 @@ def _of_small_areas(protected: pd.DataFrame, rule: DisclosureRule) -> np.ndarray
 def _of_groups(protected: pd.DataFrame, rule: DisclosureRule) -> np.ndarray:
     """Keep the periods at which enough of a breakdown's groups can be shown in councils and up; the longest always.
 
-    A table of groups that are mostly hidden helps nobody, and every mark in it has to be protected.
+    A table of groups that are mostly hidden helps nobody, and every mark in it has to be protected. As on a map,
+    enough of those above 0 must be shown too.
     """
-    kinds = ["area_type", "breakdown_type", "period_type"]
+    table = ["area_type", "breakdown_type", "period_type"]
     groups = ~protected["area_type"].isin(SMALL_AREAS) & (protected["breakdown_type"] != "")
     judged = protected.loc[groups & protected["value_status"].isin(["shown", "rounded", "suppressed"])]
-    if judged.empty:
-        return np.ones(len(protected), dtype=bool)
-    given = judged["value_status"] != "suppressed"
-    shares = given.groupby([judged[kind] for kind in kinds]).mean()
-    some = judged["numerator"] != 0
-    of_some = given[some].groupby([judged.loc[some, kind] for kind in kinds]).mean().reindex(shares.index).fillna(1.0)
-    length = pd.Series(shares.index.get_level_values("period_type").map(_length_of(rule)), index=shares.index)
-    longest = length == length.groupby(level=[0, 1]).transform("max")
-    enough = (shares >= rule.share_of_groups) & (of_some >= rule.share_before_councils)
-    poor = shares.index[~(enough | longest)]
-    return (~(groups & pd.MultiIndex.from_frame(protected[kinds]).isin(poor))).to_numpy()
+    given = (judged["value_status"] != "suppressed").astype(float)
+    shares = pd.DataFrame({"of_all": given, "of_some": given.where(judged["numerator"] != 0)})
+    shares = shares.groupby([judged[name] for name in table]).mean().fillna(1.0)
+    enough = (shares["of_all"] >= rule.share_of_groups) & (shares["of_some"] >= rule.share_before_councils)
+    poor = shares.index[~(enough | _longest(shares.index, rule))]
+    return (~groups | ~pd.MultiIndex.from_frame(protected[table]).isin(poor)).to_numpy()
 
 
-def _length_of(rule: DisclosureRule) -> dict[str, int]:
-    """Order the kinds of period by their length; a day of counting is the shortest."""
-    return {"snapshot": -1} | {name: place for place, name in enumerate(rule.period_order)}
+def _longest(tables: pd.Index, rule: DisclosureRule) -> np.ndarray:
+    """Mark the longest period of each (area type, breakdown, period type); a day of counting is the shortest."""
+    order = {name: place for place, name in enumerate(("snapshot", *rule.period_order))}
+    length = pd.Series([order[period_type] for *_, period_type in tables], index=tables, dtype=float)
+    return (length == length.groupby(level=[0, 1]).transform("max")).to_numpy()
 
 
 def passing_grains(shares: pd.Series, rule: DisclosureRule) -> list[tuple[str, str]]:

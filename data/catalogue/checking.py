@@ -127,7 +127,8 @@ def _check_spellings(catalogue: Catalogue) -> None:
 
 def _check_rule(catalogue: Catalogue) -> None:
     rule = catalogue.disclosure
-    if not 0 < rule.suppress_from <= rule.suppress_to or rule.round_to < 1 or not 0 < rule.share_of_areas <= 1:
+    shares = (rule.share_of_areas, rule.share_before_councils, rule.share_of_groups)
+    if not 0 < rule.suppress_from <= rule.suppress_to or rule.round_to < 1 or not all(0 < one <= 1 for one in shares):
         raise WrongValues("the rule contradicts itself", file="disclosure.toml", found=rule)
 
 

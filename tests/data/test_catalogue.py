@@ -330,7 +330,7 @@ def test_the_rule_for_small_numbers() -> None:
     assert rule.zero_shown
     assert (rule.suppress_from, rule.suppress_to, rule.round_to) == (1, 7, 5)
     assert rule.protect_complement
-    assert rule.share_of_areas == 0.8
+    assert (rule.share_of_areas, rule.share_before_councils, rule.share_of_groups) == (0.8, 0.3, 0.5)
     assert rule.area_order == ("lsoa21", "msoa21", "ward", "lad", "icb")
     assert rule.period_order == ("quarter", "year", "three_years")
 
@@ -519,6 +519,8 @@ FAULTS: list[tuple[str, Callable[[str], str], type[DataError], str]] = [
     ("expected.toml", replace("late_after_days = 45", "late_after_days = 135"), WrongValues, r"contradicts itself"),
     ("expected.toml", replace("late_after_days = 45", "late_after_days = 44"), WrongValues, r"own days"),
     ("disclosure.toml", replace("suppress_to = 7", "suppress_to = 0"), WrongValues, r"contradicts itself"),
+    ("disclosure.toml", replace("of_groups = 0.5", "of_groups = 0.0"), WrongValues, r"contradicts itself"),
+    ("disclosure.toml", replace("of_groups = 0.5", "of_groups = 50"), WrongValues, r"contradicts itself"),
     ("disclosure.toml", replace("zero_shown = true", 'zero_shown = "yes"'), WrongValues, r"zero_shown.*wrong type"),
     ("ics.toml", replace('label = "BCP"', 'lable = "BCP"'), WrongColumns, r"unknown key.*lable"),
     ("pages.toml", lambda _: "", EmptyFile, r"pages.toml.*no entries"),
