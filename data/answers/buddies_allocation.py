@@ -22,6 +22,7 @@ from data.answers.buddies_places import (
     submissions_of,
 )
 from data.answers.figures import gap_sentence
+from data.answers.group_periods import period_sentences
 from data.answers.made import make_answer
 from data.answers.opened import reading
 from data.answers.words import FIFTH_WORDS, figure, period_label
@@ -95,7 +96,10 @@ def buddies_by_fifth() -> Answer:
             unit="%",
             period=table["period"].iloc[0] if len(table) else "",
             area_type="lad",
-            notes=("Fifths are national fifths of neighbourhoods by the Index of Multiple Deprivation 2025.",),
+            notes=(
+                "Fifths are national fifths of neighbourhoods by the Index of Multiple Deprivation 2025.",
+                "They are given for a year if all of them can be shown, and otherwise over three years together.",
+            ),
         )
 
 
@@ -126,7 +130,8 @@ def fifth_rows(connection: sa.Connection, name: str) -> pd.DataFrame:
         newest = newest.loc[newest["period_to"] == newest["period_to"].max()]
         if newest["value"].notna().sum() > best["value"].notna().sum():
             best = newest
-        if len(best) and best["value"].notna().all():
+        everywhere = best["area_code"].nunique() == rows["area_code"].nunique()
+        if len(best) and everywhere and best["value"].notna().all():
             break
     order = {place.code: at for at, place in enumerate(own_places())}
     placed = best.assign(at=best["area_code"].map(order)).sort_values(["at", "breakdown_value"])
@@ -184,7 +189,7 @@ def buddies_endings() -> Answer:
             submission_ids=submissions_of(rows),
             unit="%",
             area_type="icb",
-            notes=(indicator(ENDED).definition, indicator(ENDED).caveat),
+            notes=(indicator(ENDED).definition, indicator(ENDED).caveat, *period_sentences(rows, "year")),
         )
 
 

@@ -12,6 +12,7 @@ from data.answers.alternatives import deprivation_words, extremes_words, not_sho
 from data.answers.answer import Answer
 from data.answers.buddies_allocation import GROUP_COLUMNS, fifth_rows, group_record, newest_groups
 from data.answers.buddies_places import counted_words, figure_words, of_system, place_rows, shown, submissions_of
+from data.answers.group_periods import period_sentences
 from data.answers.made import make_answer
 from data.answers.opened import reading
 from data.answers.words import FIFTH_WORDS, figure, join_words, period_label
@@ -65,7 +66,11 @@ def buddies_steps() -> Answer:
             submission_ids=submissions_of(table),
             unit="%",
             area_type="lad",
-            notes=("Each step is a share of buddied parents with a service need.", *step_caveats()),
+            notes=(
+                "Each step is a share of buddied parents with a service need.",
+                "Groups are given for a year where they can be shown, and otherwise over three years together.",
+                *step_caveats(),
+            ),
         )
 
 
@@ -157,7 +162,12 @@ def buddies_take_up() -> Answer:
             text_alternative=finding,
             submission_ids=submissions_of(rows, reasons),
             area_type="lad",
-            notes=(indicator(LATE).caveat, indicator(DAYS).caveat, "The agreed days are a local setting."),
+            notes=(
+                indicator(LATE).caveat,
+                indicator(DAYS).caveat,
+                "The agreed days are a local setting.",
+                *period_sentences(reasons, "year"),
+            ),
         )
 
 
@@ -204,7 +214,12 @@ def buddies_escalation() -> Answer:
             text_alternative=f"{NOT_A_CAUSE} {listed}.",
             submission_ids=submissions_of(rows, levels),
             area_type="icb",
-            notes=(NOT_A_CAUSE, indicator(MOVED_UP).caveat, indicator(ENTERED_CARE).caveat),
+            notes=(
+                NOT_A_CAUSE,
+                indicator(MOVED_UP).caveat,
+                indicator(ENTERED_CARE).caveat,
+                *period_sentences(levels, "year"),
+            ),
         )
 
 

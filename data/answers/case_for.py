@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from data.answers.answer import Answer
+from data.answers.equity_gaps import COLUMNS as GAPS
 from data.answers.equity_gaps import ends_of_fifths, gap_indicators, gaps, people_in_gap, people_words, who_is_counted
+from data.answers.group_periods import period_sentences
 from data.answers.made import LABEL, make_answer
 from data.answers.money_words import labels_of, marked, pounds_words
 from data.answers.opened import reading
@@ -92,7 +94,7 @@ def case_for(name: str, area_code: str) -> Answer:
             submission_ids=used,
             area_type="icb",
             labelled=False,
-            notes=NOTES,
+            notes=(*NOTES, *period_sentences(pd.DataFrame(found, columns=GAPS), "year")),
         )
 
 

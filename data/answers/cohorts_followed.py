@@ -89,7 +89,7 @@ class Reached:
 class Cells:
     """The released cells of all stages at one place, and the newest quarter that anything is known of."""
 
-    found: dict[tuple[str, ...], Cell]
+    found: dict[tuple[str, str, str, str], Cell]
     newest: pd.Timestamp | None
     submission_ids: frozenset[int]
     illustrative: bool
@@ -98,21 +98,34 @@ class Cells:
         """Give one released cell, or None."""
         return self.found.get((stage.indicator_id, group, period_type, f"{start:%Y-%m-%d}"))
 
+    def by_quarter(self, stage: Stage, group: str, start: pd.Timestamp) -> str | Cell:
+        """Give one released quarter, or the reason why there is none: groups may be given for longer periods alone."""
+        cell = self.find(stage, group, "quarter", start)
+        if cell is not None:
+            return cell if cell["value_status"] in GIVEN else str(cell["value_status"])
+        periods = {period for name, who, period, _ in self.found if (name, who) == (stage.indicator_id, group)}
+        return "suppressed" if periods and "quarter" not in periods else "not_collected"
+
 
 def select_cells(connection: sa.Connection, area_code: str, fifths: str) -> Cells:
-    """Read the released quarters and years of every stage at one place, for everyone and by fifth."""
+    """Read the released quarters and longer periods of every stage at one place, for everyone and by fifth."""
     names = [stage.indicator_id for stage in STAGES]
     kinds = (EVERYONE, f"imd_fifth_{fifths}")
     frames = [select_released(connection, names, area_code=area_code, breakdown_type=kind) for kind in kinds]
     rows = pd.concat(frames, ignore_index=True)
-    rows = rows.loc[rows["period_type"].isin(["quarter", "year"])]
+    rows = rows.loc[rows["period_type"].isin(["quarter", "year", "three_years"])]
     quarters = rows.loc[(rows["period_type"] == "quarter") & rows["value"].notna(), "period_from"]
     return Cells(
-        found={tuple(str(row[name]) for name in KEY): row for row in rows.to_dict("records")},
+        found={_key(row): row for row in rows.to_dict("records")},
         newest=pd.Timestamp(quarters.max()) if len(quarters) else None,
         submission_ids=frozenset(int(number) for number in rows["submission_id"].dropna()),
         illustrative=bool(rows["illustrative"].any()),
     )
+
+
+def _key(row: Cell) -> tuple[str, str, str, str]:
+    name, group, period_type, start = (str(row[column]) for column in KEY)
+    return name, group, period_type, start
 
 
 def quarter_starts(year: int, later: int = 0) -> list[pd.Timestamp]:
@@ -129,6 +142,7 @@ def cohort_years(cells: Cells) -> list[int]:
         if row["indicator_id"] == STAGES[0].indicator_id
         and row["breakdown_value"] == EVERYONE
         and row["value_status"] in GIVEN
+        and row["period_type"] != "three_years"
     ]
     return sorted({start.year - (start.month < APRIL) for start in starts}, reverse=True)
 
@@ -155,13 +169,12 @@ def reached(cells: Cells, stage: Stage, group: str, year: int, births: Sequence[
     come = [start for start in starts if cells.newest is not None and start <= cells.newest]
     if not come:
         return Reached(stage, group, np.nan, np.nan, "immature", _words(starts), 0)
-    found = [cells.find(stage, group, "quarter", start) for start in come]
-    missing = ["not_collected" if one is None else str(one["value_status"]) for one in found]
-    missing = [status for status in missing if status not in GIVEN]
+    found = [cells.by_quarter(stage, group, start) for start in come]
+    missing = [one for one in found if isinstance(one, str)]
     if missing:
         status = "suppressed" if "suppressed" in missing else missing[0]
         return Reached(stage, group, np.nan, np.nan, status, _words(come), 0)
-    return _reached(stage, group, [one for one in found if one is not None], come)
+    return _reached(stage, group, [one for one in found if not isinstance(one, str)], come)
 
 
 def _reached(stage: Stage, group: str, rows: Sequence[Cell], starts: Sequence[pd.Timestamp]) -> Reached:

@@ -11,13 +11,13 @@ import pandas as pd
 
 from data.answers.answer import Answer
 from data.answers.arrivals import CELL, all_indicators, arrived_cells, expectations, expected_cells
+from data.answers.group_periods import select_groups
 from data.answers.made import make_answer
 from data.answers.opened import reading
 from data.answers.register_arrivals import RULE, register_rows
 from data.answers.words import join_words
 from data.catalogue import expected, late_rule, source
 from data.store import coverage as stored
-from data.store.released import select_released
 from data.store.state import revision
 from data.store.submissions import select_submissions
 
@@ -234,10 +234,13 @@ def _percent(share: float) -> str:
 
 
 def unknown_shares(connection: sa.Connection) -> pd.DataFrame:
-    """Give how many of those counted in the newest year have no known group; from released, protected figures only."""
+    """Give how many of those counted have no known group; from released, protected figures only.
+
+    They are those of the newest year, or of three years where too few groups can be shown by year.
+    """
     rows = []
     for one in expectations():
-        released = select_released(connection, one.indicators, period_type="year", breakdown_type=None, latest=True)
+        released = select_groups(connection, one.indicators, "year", latest=True)
         for place in one.places:
             here = released.loc[released["area_code"] == place.code]
             shares = {f"unknown_{kind}": _unknown(here, kind) for kind in ("ethnic_group", "language")}

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from data.answers.group_periods import select_groups
 from data.catalogue import ics, indicator, indicators
 from data.catalogue.definitions import Indicator
-from data.store.released import select_released
 from metrics.gaps import JUDGEMENTS, gap
 from metrics.trend import WIDTH_IN_ERRORS
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 OWN_AREAS: Final = ("icb", "lad")
 ROUND_TO: Final = 5
+#: People in a gap are those of one year.
+YEARS: Final = {"three_years": 3}
 SET: Final = ["indicator_id", "area_type", "area_code", "period_type", "period_from", "period_to"]
 COLUMNS: Final = [
     *SET,
@@ -47,10 +49,11 @@ def gap_indicators() -> tuple[Indicator, ...]:
 def ends_of_fifths(
     connection: sa.Connection, names: Sequence[str], kind: str = "national", area_code: str | None = None
 ) -> pd.DataFrame:
-    """Give the yearly figures of the most and the least deprived fifth, of the system and its councils."""
-    rows = select_released(
-        connection, names, breakdown_type=f"imd_fifth_{kind}", period_type="year", area_code=area_code
-    )
+    """Give the yearly figures of the most and the least deprived fifth, of the system and its councils.
+
+    Where too few fifths can be shown by year, they are given over three years together.
+    """
+    rows = select_groups(connection, names, "year", breakdown_type=f"imd_fifth_{kind}", area_code=area_code)
     ends = rows["breakdown_value"].isin(["1", "5"]) & rows["area_type"].isin(OWN_AREAS) & rows["value"].notna()
     return rows.loc[ends].reset_index(drop=True)
 
@@ -85,7 +88,7 @@ def _gaps_of(rows: pd.DataFrame, polarity: str) -> pd.DataFrame:
         lowercl=found["absolute_gap_lowercl"].to_numpy(),
         uppercl=found["absolute_gap_uppercl"].to_numpy(),
         ratio=(most["value"] / least["value"].where(least["value"] > 0)).to_numpy(),
-        people=most["denominator"],
+        people=most["denominator"] / most["period_type"].map(YEARS).fillna(1.0),
         value_status=np.where(
             (together["value_status"].agg(set).map(lambda one: "rounded" in one)), "rounded", "shown"
         ),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from data.answers.figures import COMPARED, benchmarks
+from data.answers.group_periods import period_sentences, select_groups
 from data.answers.headlines import newest_rows, record
 from data.answers.scorecard import gap_words
 from data.answers.words import figure, figure_with_limits, period_label, status_words
@@ -55,10 +56,11 @@ GROUP_COLUMNS: Final = [
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """A part's table, and the returns that its figures rest on."""
+    """A part's table, the returns that its figures rest on, and why its groups are given for a longer period."""
 
     table: pd.DataFrame
     submission_ids: set[int]
+    notes: tuple[str, ...] = ()
 
 
 def place_rows(connection: sa.Connection, names: Sequence[str], place: Place) -> dict[str, list[dict[Hashable, Any]]]:
@@ -75,16 +77,17 @@ def figures_of(connection: sa.Connection, names: Sequence[str], place: Place) ->
     rows = place_rows(connection, names, place)
     held_against = benchmarks(connection, list(names))
     fifths = newest_fifths(connection, names, place)
+    by_end = ends_of(fifths)
     records = []
     for name in names:
         definition = indicator(name)
         said = record(definition, rows.get(name, []), held_against.get(name))
         value = _value(rows.get(name, []), place)
         records.append(
-            said | _place_words(said, place) | fifth_words(definition, fifths.get(name, {})) | {"value": value}
+            said | _place_words(said, place) | fifth_words(definition, by_end.get(name, {})) | {"value": value}
         )
     used = {int(row["submission_id"]) for found in rows.values() for row in found if pd.notna(row["submission_id"])}
-    return Figures(pd.DataFrame(records, columns=FIGURE_COLUMNS), used)
+    return Figures(pd.DataFrame(records, columns=FIGURE_COLUMNS), used, period_sentences(fifths, "year"))
 
 
 def _place_words(said: Mapping[str, Any], place: Place) -> dict[str, Any]:
@@ -102,16 +105,18 @@ def _value(rows: Sequence[Mapping[Hashable, Any]], place: Place) -> float | None
     return float(yearly[-1]["value"]) if yearly else None
 
 
-def newest_fifths(connection: sa.Connection, names: Sequence[str], place: Place) -> dict[str, dict[str, float]]:
-    """Give the newest year of the five fifths of each indicator, where it is shown."""
-    rows = select_released(
-        connection,
-        list(names),
-        area_code=place.code,
-        breakdown_type="imd_fifth_national",
-        period_type="year",
-        latest=True,
+def newest_fifths(connection: sa.Connection, names: Sequence[str], place: Place) -> pd.DataFrame:
+    """Give the newest year of the fifths of each indicator; three years where too few can be shown by year."""
+    breakdown = "imd_fifth_national"
+    rows = select_groups(
+        connection, list(names), "year", area_code=place.code, breakdown_type=breakdown, latest=True
     ).dropna(subset="value")
+    both = rows["breakdown_value"].isin([MOST, LEAST]).groupby(rows["indicator_id"]).transform("sum") == 2
+    return rows.loc[both]
+
+
+def ends_of(rows: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Give the figures of each indicator's fifths."""
     found: dict[str, dict[str, float]] = {}
     for name, group, value in zip(rows["indicator_id"], rows["breakdown_value"], rows["value"], strict=True):
         found.setdefault(str(name), {})[str(group)] = float(value)
@@ -133,11 +138,13 @@ def groups_of(connection: sa.Connection, wanted: Sequence[tuple[str, str]], plac
     """Give indicators by group, ``(indicator, breakdown)`` each, in the order of the breakdown's values."""
     records: list[dict[str, Any]] = []
     used: set[int] = set()
+    notes: list[str] = []
     for name, breakdown in wanted:
         rows = newest_groups(connection, name, breakdown, place)
+        notes += period_sentences(rows, "year")
         records += group_records(indicator(name), breakdown, rows)
         used |= {int(number) for number in rows["submission_id"].dropna()}
-    return Figures(pd.DataFrame(records, columns=GROUP_COLUMNS), used)
+    return Figures(pd.DataFrame(records, columns=GROUP_COLUMNS), used, tuple(dict.fromkeys(notes)))
 
 
 def newest_groups(connection: sa.Connection, name: str, breakdown: str, place: Place) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import pandas as pd
 from data.answers.answer import Answer
 from data.answers.computed_figures import HEADLINE
 from data.answers.equity_gaps import ends_of_fifths, gap_indicators, gaps, people_in_gap, people_words
+from data.answers.group_periods import period_sentences
 from data.answers.made import make_answer
 from data.answers.opened import reading
 from data.answers.series import chosen
@@ -154,8 +155,14 @@ def inequalities(area_code: str, fifths: str = "national") -> Answer:
                 *NOTES,
                 *RULES,
                 fifths_note(fifths),
+                *longer_sentences(known),
             ),
         )
+
+
+def longer_sentences(known: dict[str, pd.DataFrame]) -> tuple[str, ...]:
+    """Say which figures are compared over more than a year, and why."""
+    return period_sentences(pd.concat(known.values(), ignore_index=True), "year") if known else ()
 
 
 def fifths_note(fifths: str) -> str:

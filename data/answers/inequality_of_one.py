@@ -12,13 +12,13 @@ from data.answers.alternatives import extremes_words, not_shown_words, sentences
 from data.answers.answer import Answer
 from data.answers.equity_gaps import gaps, people_in_gap, people_words
 from data.answers.figures import by_fifth
+from data.answers.group_periods import period_sentences, select_groups
 from data.answers.inequalities import FIFTHS_WORDS, RULES, change_of, label_of, points, points_with_limits
 from data.answers.made import make_answer
 from data.answers.opened import reading
 from data.answers.series import GIVEN, chosen, fifths_alternative
 from data.answers.words import FIFTH_WORDS, figure, figure_with_limits, join_words, status_words
 from data.catalogue.definitions import Indicator, Place
-from data.store.released import select_released
 from metrics.gaps import gap
 from metrics.inequality import slope_index_of_inequality
 from metrics.trend import WIDTH_IN_ERRORS
@@ -61,7 +61,7 @@ def inequality(name: str, area_code: str, fifths: str = "national") -> Answer:
             unit=definition.unit,
             period=period,
             area_type=place.area_type,
-            notes=(f"{definition.short_name}: {definition.definition}",),
+            notes=(f"{definition.short_name}: {definition.definition}", *period_sentences(rows, "year")),
         )
 
 
@@ -119,7 +119,7 @@ def inequality_over_time(name: str, area_code: str, fifths: str = "national") ->
             submission_ids=set(rows["submission_id"].dropna()),
             unit="points; above 0 the most deprived fare worse",
             area_type=place.area_type,
-            notes=(*RULES, SLOPE_NOTE),
+            notes=(*RULES, SLOPE_NOTE, *period_sentences(rows, "year")),
         )
 
 
@@ -148,10 +148,8 @@ def groups_alternative(chart: str, table: pd.DataFrame, unit: str) -> str:
 
 
 def year_rows(connection: sa.Connection, name: str, area_code: str, fifths: str) -> pd.DataFrame:
-    """Give the five fifths of every year."""
-    return select_released(
-        connection, name, area_code=area_code, breakdown_type=f"imd_fifth_{fifths}", period_type="year"
-    )
+    """Give the five fifths of every year; over three years together where too few can be shown by year."""
+    return select_groups(connection, name, "year", area_code=area_code, breakdown_type=f"imd_fifth_{fifths}")
 
 
 def slopes_of(rows: pd.DataFrame) -> dict[str, dict[Hashable, float]]:
@@ -223,12 +221,13 @@ def closing_finding(own: pd.DataFrame, table: pd.DataFrame, definition: Indicato
 
 
 def inequality_groups(name: str, area_code: str, split: str) -> Answer:
-    """Give the newest year of one figure by ethnic group or by parent, and the gap between highest and lowest."""
+    """Give one figure by ethnic group or by parent, and the gap between highest and lowest.
+
+    It is the newest year, or three years together where too few groups can be shown by year.
+    """
     definition, place = chosen(name, area_code)
     with reading() as connection:
-        rows = select_released(
-            connection, name, area_code=area_code, breakdown_type=split, period_type="year", latest=True
-        )
+        rows = select_groups(connection, name, "year", area_code=area_code, breakdown_type=split, latest=True)
         table = with_figures(rows, definition, lambda value: value, "group")
         finding = groups_finding(rows, definition, place, split)
         return make_answer(
@@ -243,7 +242,10 @@ def inequality_groups(name: str, area_code: str, split: str) -> Answer:
             unit=definition.unit,
             period=label_of(rows.iloc[0]) if len(rows) else "",
             area_type=place.area_type,
-            notes=("Groups are compared by their own figures. A difference says nothing of its cause.",),
+            notes=(
+                "Groups are compared by their own figures. A difference says nothing of its cause.",
+                *period_sentences(rows, "year"),
+            ),
         )
 
 

@@ -145,7 +145,7 @@ def pregnancy_part(part: str, area_code: str) -> Answer:
             text_alternative=bars_alternative(found.table, place.label),
             submission_ids=found.submission_ids,
             area_type=place.area_type,
-            notes=wanted.notes,
+            notes=(*wanted.notes, *found.notes),
         )
 
 
@@ -164,6 +164,7 @@ def pregnancy_groups(part: str, area_code: str) -> Answer:
             text_alternative=finding,
             submission_ids=found.submission_ids,
             area_type=place.area_type,
+            notes=found.notes,
         )
 
 

@@ -12,6 +12,7 @@ from data.answers.alternatives import extremes_words, sentences
 from data.answers.answer import Answer
 from data.answers.computed_figures import AFTER_BIRTH, BEFORE_BIRTH
 from data.answers.equity_gaps import gap_indicators, own_codes
+from data.answers.group_periods import at_or_longer
 from data.answers.inequalities import (
     FIFTHS_WORDS,
     change_of,
@@ -20,6 +21,7 @@ from data.answers.inequalities import (
     known_gaps,
     label_of,
     league_row,
+    longer_sentences,
     points,
     points_with_limits,
 )
@@ -76,6 +78,7 @@ def provision_gaps(area_code: str, fifths: str = "national") -> Answer:
                 fifths_note(fifths),
                 "Booking by 10 weeks is published for whole councils and maternity providers, so it has no fifths.",
                 "A child can have several reviews. Limits of all four together take them as independent.",
+                *longer_sentences({name: known[name] for name in (*BEFORE_BIRTH, *AFTER_BIRTH) if name in known}),
             ),
         )
 
@@ -189,7 +192,7 @@ def reasons(connection: sa.Connection, known: set[str], area_code: str, fifths: 
 def reason_of(split: pd.DataFrame) -> str:
     """Say why a figure has no gap: nothing by neighbourhood, or an end of the fifths that can't be shown."""
     ends = split.loc[split["breakdown_value"].isin(["1", "5"])]
-    yearly = ends.loc[ends["period_type"] == "year"]
+    yearly = at_or_longer(ends, "year")
     if ends.empty:
         return NOTHING
     hidden = yearly.loc[yearly["value"].isna(), "value_status"]

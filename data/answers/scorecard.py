@@ -11,6 +11,7 @@ from data.answers.answer import Answer
 from data.answers.ask_links import answer_address, template_address, template_title
 from data.answers.board_line import Part, board_line
 from data.answers.figures import COMPARED
+from data.answers.group_periods import longer_labels, select_groups
 from data.answers.leading import Headline, headlines, parts_headline
 from data.answers.made import answer_fields
 from data.answers.opened import reading
@@ -161,20 +162,20 @@ def with_outcomes(figures: dict[str, Headline], trends: dict[str, str]) -> dict[
 
 
 def fifth_gaps(connection: sa.Connection) -> dict[str, str]:
-    """Say the gap between the most and the least deprived fifth of each indicator, in its own unit."""
-    rows = select_released(
-        connection,
-        area_code=ics().icb.code,
-        breakdown_type="imd_fifth_national",
-        period_type="year",
-        latest=True,
-    )
+    """Say the gap between the most and the least deprived fifth of each indicator, in its own unit.
+
+    It is that of the newest year; where too few fifths can be shown by year, of three years, which are then named.
+    """
+    breakdown = "imd_fifth_national"
+    rows = select_groups(connection, None, "year", area_code=ics().icb.code, breakdown_type=breakdown, latest=True)
+    longer = longer_labels(rows, "year")
     wide = rows.pivot_table(index="indicator_id", columns="breakdown_value", values="value")
     if not {"1", "5"} <= set(wide.columns):
         return {}
     gaps = (wide["1"] - wide["5"]).dropna()
     compared = {str(name): float(gap) for name, gap in gaps.items() if indicator(str(name)).value_type in COMPARED}
-    return {name: gap_words(gap, indicator(name)) for name, gap in compared.items()}
+    said = {name: gap_words(gap, indicator(name)) for name, gap in compared.items()}
+    return {name: f"{words}, {longer[name]}" if name in longer else words for name, words in said.items()}
 
 
 def gap_words(gap: float, definition: Indicator) -> str:

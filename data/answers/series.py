@@ -9,6 +9,7 @@ import pandas as pd
 from data.answers.alternatives import deprivation_words, extremes_words, not_shown_words, sentences
 from data.answers.answer import Answer
 from data.answers.figures import COMPARED, Benchmark, by_fifth, find_benchmark, gap_sentence
+from data.answers.group_periods import period_sentences
 from data.answers.leading import leading_rows
 from data.answers.made import make_answer
 from data.answers.opened import reading
@@ -196,7 +197,10 @@ def by_deprivation(name: str, area_code: str, fifths: str = "national") -> Answe
             unit=definition.unit,
             period=period,
             area_type=place.area_type,
-            notes=(f"Fifths of neighbourhoods by the Index of Multiple Deprivation 2025, cut across {where}.",),
+            notes=(
+                f"Fifths of neighbourhoods by the Index of Multiple Deprivation 2025, cut across {where}.",
+                *period_sentences(rows, "year"),
+            ),
         )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from data.answers.alternatives import extremes_words, not_shown_words
 from data.answers.answer import Answer
+from data.answers.group_periods import period_sentences, select_groups
 from data.answers.made import answer_fields, make_answer
 from data.answers.opened import reading
 from data.answers.series import chosen
@@ -18,7 +19,6 @@ from data.catalogue import breakdown as kind_of_group
 from data.catalogue import ics, indicator
 from data.catalogue.definitions import Place
 from data.errors import UnknownName
-from data.store.released import select_released
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -95,6 +95,7 @@ def workforce_groups(area_code: str) -> GroupsAnswer:
                 "Attending, completing, reaching a level and being supported are four different things.",
                 indicator("trained_to_role_level").caveat,
                 indicator("training_expired").caveat,
+                *period_sentences(rows.loc[rows["breakdown_type"] == "workforce_group"], "quarter"),
             ),
         )
         return GroupsAnswer(**fields, title=groups_title(table))
@@ -125,13 +126,17 @@ def training_by(split: str, area_code: str) -> Answer:
             unit="%",
             period=newest_period(table),
             area_type=place.area_type,
+            notes=period_sentences(rows.loc[rows["breakdown_type"] == split], "quarter"),
         )
 
 
 def newest_quarter(connection: sa.Connection, measures: Sequence[Measure], place: Place) -> pd.DataFrame:
-    """Give each measure's cells of its newest quarter at one place, for everyone and by every group."""
+    """Give each measure's cells of its newest quarter at one place, for everyone and by every group.
+
+    Groups of which too few can be shown by quarter are given for the newest year, or three years.
+    """
     names = [one.indicator_id for one in measures]
-    return select_released(connection, names, area_code=place.code, period_type="quarter", latest=True)
+    return select_groups(connection, names, "quarter", area_code=place.code, latest=True)
 
 
 def measured(rows: pd.DataFrame, measures: Sequence[Measure], breakdown: str, whole: str) -> pd.DataFrame:

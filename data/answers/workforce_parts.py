@@ -125,7 +125,7 @@ def workforce_part(part: str, area_code: str) -> Answer:
             text_alternative=bars_alternative(found.table, place.label),
             submission_ids=found.submission_ids,
             area_type=place.area_type,
-            notes=wanted.notes,
+            notes=(*wanted.notes, *found.notes),
         )
 
 
@@ -145,6 +145,7 @@ def workforce_part_groups(part: str, area_code: str) -> Answer:
             text_alternative=finding,
             submission_ids=found.submission_ids,
             area_type=place.area_type,
+            notes=found.notes,
         )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from data.answers.answer import Answer
+from data.answers.group_periods import at_or_longer, period_sentences
 from data.answers.local_settings import day_words
 from data.answers.made import make_answer
 from data.answers.opened import reading
@@ -38,7 +39,8 @@ def workforce_plan() -> Answer:
         names = [COVERED, CURRENT, AGE, *POSTS]
         rows = select_released(connection, names, area_code=ics().icb.code, latest=True)
         register = select_register(connection, "training_plan")
-        table = plan_table(rows, register)
+        groups = at_or_longer(rows.loc[rows["breakdown_type"] == "workforce_group"], "quarter")
+        table = plan_table(groups, register)
         return make_answer(
             connection,
             question="Is there a workforce plan, and whom does it cover?",
@@ -50,14 +52,14 @@ def workforce_plan() -> Answer:
             notes=(
                 indicator(COVERED).caveat,
                 "The level that each role needs is not published. It is a local setting with an owner and a date.",
+                *period_sentences(groups, "quarter"),
             ),
         )
 
 
-def plan_table(rows: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
+def plan_table(groups: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     """Write one row for each of the nine groups."""
-    by_group = rows.loc[(rows["breakdown_type"] == "workforce_group") & (rows["period_type"] == "quarter")]
-    cells = {(row["indicator_id"], row["breakdown_value"]): row for row in by_group.to_dict("records")}
+    cells = {(row["indicator_id"], row["breakdown_value"]): row for row in groups.to_dict("records")}
     records = []
     for group in breakdown("workforce_group").values:  # noqa: PD011 (no frame)
         covered = cells.get((COVERED, group))

@@ -10,7 +10,16 @@ import pandas as pd
 import pytest
 
 from data.answers import opened
-from data.answers.cohorts_followed import EVERYONE, STAGES, Cell, Cells, follow, followed_furthest, quarter_starts
+from data.answers.cohorts_followed import (
+    EVERYONE,
+    STAGES,
+    Cell,
+    Cells,
+    follow,
+    followed_furthest,
+    quarter_starts,
+    reached,
+)
 from data.answers.continuity import ContinuityAnswer, birth_cohorts, continuity
 from data.answers.continuity_words import drop_sentence, form_sentence, gap_sentence, good_sentence
 from data.catalogue import ics
@@ -216,3 +225,14 @@ def test_without_returns_it_says_what_is_missing(reference_file: Path, monkeypat
     assert birth_cohorts(ICS) == []
     opened.opened().dispose()
     opened._opened.cache_clear()
+
+
+# ---- fifths that are not given by quarter ----------------------------------------------------------------------------
+
+
+def test_a_fifth_that_is_given_for_longer_periods_alone_is_too_small_to_show_by_quarter() -> None:
+    stage = next(one for one in STAGES if one.indicator_id == MONTHS)
+    held = cells(*whole(), cell(MONTHS, "2024-04-01", 20, 80, "year", "1"))
+    assert reached(held, stage, "1", 2023).value_status == "suppressed"
+    assert reached(held, stage, "2", 2023).value_status == "not_collected"
+    assert reached(held, stage, "", 2023).given
