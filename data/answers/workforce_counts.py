@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -25,6 +26,8 @@ STARTED: Final = "starters_already_trained"
 PLACES: Final = "training_places_used"
 INDICATORS: Final = (TRAINED, EXPIRED, LEFT, LAPSED, STARTED, PLACES)
 QUARTERS: Final = {"year": 4, "three_years": 12}
+#: Counted on a period's last day, and never added up.
+STOCKS: Final = ("quarter", "year")
 Row = dict[Hashable, Any]
 
 
@@ -42,13 +45,14 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class GroupCounts:
-    """A group's counts with the places it is offered now, where each came from, and what is missing."""
+    """A group's counts with the places it is offered now, where each came from, what is missing, and their last day."""
 
     group: str
     counts: FlowCounts | None
     places: float
     inputs: tuple[Input, ...]
     missing: tuple[str, ...]
+    counted_on: dt.date | None = None
 
     @property
     def borrowed(self) -> tuple[str, ...]:
@@ -72,8 +76,8 @@ def by_cell(rows: pd.DataFrame) -> dict[tuple[str, str, str, str], Row]:
 
 def counts_of(cells: Mapping[tuple[str, str, str, str], Row], group: str, place: Place) -> GroupCounts:
     """Find a group's counts; what can't be shown for it is taken from wider groups, and said."""
-    stock = _cell(cells, TRAINED, place.code, group, "quarter", needed=("numerator", "denominator"))
-    expired = _find(cells, EXPIRED, group, place, ("quarter", "year"))
+    stock = _stock(cells, group, place)
+    expired = _find(cells, EXPIRED, group, place, STOCKS)
     found = {name: _find(cells, name, group, place, tuple(QUARTERS)) for name in (LEFT, LAPSED, STARTED, PLACES)}
     missing = [name for name, one in {TRAINED: stock, EXPIRED: expired, **found}.items() if one is None]
     own_places = _whole_of(cells, PLACES, group, place)
@@ -100,7 +104,14 @@ def counts_of(cells: Mapping[tuple[str, str, str, str], Row], group: str, place:
         rounded_to=disclosure().round_to,
     )
     stock_input = Input(indicator(TRAINED).short_name, completed, in_post, _who(group, place), _period(stock), own=True)
-    return GroupCounts(group, counts, places, (stock_input, expired, left, lapsed, came, filled), ())
+    counted_on = dt.date.fromisoformat(str(stock["period_to"]))
+    return GroupCounts(group, counts, places, (stock_input, expired, left, lapsed, came, filled), (), counted_on)
+
+
+def _stock(cells: Mapping[tuple[str, str, str, str], Row], group: str, place: Place) -> Row | None:
+    """Take who is in post and trained at the end of the newest quarter, or of the year where no quarter is given."""
+    found = (_cell(cells, TRAINED, place.code, group, kind, needed=("numerator", "denominator")) for kind in STOCKS)
+    return next((row for row in found if row is not None), None)
 
 
 def _find(

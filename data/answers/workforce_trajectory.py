@@ -164,7 +164,7 @@ def workforce_trajectory(group: str, area_code: str, target: str, by: str, place
     with reading() as connection:
         rows = flow_rows(connection, place)
         found = counts_of(by_cell(rows), group, place)
-        start = newest_quarter_end(connection)
+        start = found.counted_on or newest_quarter_end(connection)
         offered = found.places if places == NOW else float(places)
         table, finding, alternative = pd.DataFrame(columns=COLUMNS), no_trajectory(found, place), ""
         if found.counts is not None and start is not None and not math.isnan(offered):
@@ -305,7 +305,7 @@ def trajectories(area_code: str, target: str, by: str) -> Answer:
         rows = flow_rows(connection, place)
         cells, start = by_cell(rows), newest_quarter_end(connection)
         groups = [counts_of(cells, name, place) for name in group_names()]
-        records = [group_record(found, start, target, by) for found in groups if start is not None]
+        records = [group_record(found, found.counted_on or start, target, by) for found in groups if start is not None]
         table = pd.DataFrame(records, columns=GROUP_COLUMNS)
         finding = all_finding(table, target, place)
         return make_answer(
