@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 
 from data.answers.answer import Answer
 from data.answers.figures import area_names, by_fifth, gap_sentence
+from data.answers.group_periods import period_sentences
 from data.answers.made import answer_fields
 from data.answers.map_alternatives import deprivation_finding, layer_alternative, parted_alternative
 from data.answers.map_layers import (
@@ -105,6 +106,7 @@ def map_layer(name: str, area_type: str = "lsoa21", fifths: str = "national") ->
         areas = area_names(connection)
         found = with_every_area(found, areas)
         by_deprivation = by_fifth(connection, found.name, ics().icb.code)
+        found = replace(found, notes=(*found.notes, *period_sentences(by_deprivation, "year")))
         finding = layer_finding(by_deprivation, found)
         return _made(connection, found, found.rows[COLUMNS], finding, layer_alternative(by_deprivation, found))
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from data.answers.answer import Answer
 from data.answers.figures import area_names, gap_sentence
+from data.answers.group_periods import at_or_longer, longer_labels, period_sentences
 from data.answers.made import LABEL, answer_fields, make_answer
 from data.answers.neighbourhood import PARENTS, card_rows
 from data.answers.opened import reading
@@ -77,6 +78,16 @@ def reach_places() -> list[tuple[str, str]]:
     return sorted(zip(wanted.index, labels, strict=True), key=lambda one: (one[1], one[0]))
 
 
+def fifths_beside(rows: pd.DataFrame, everyone: dict[Hashable, Any]) -> pd.DataFrame:
+    """Give the fifths of everyone's period; the newest longer period where they are not released for that one."""
+    kind = str(everyone["period_type"])
+    fifths = at_or_longer(rows.loc[rows["breakdown_type"] == "imd_fifth_national"], kind)
+    given = fifths.loc[fifths["value"].notna(), "period_to"].max()
+    last = everyone["period_to"] if (fifths["period_type"] == kind).any() else given
+    newest: pd.DataFrame = fifths.loc[fifths["period_to"] == last]
+    return newest
+
+
 def reach_whole() -> Answer:
     """Say how many families hubs reach over the system, and in the most and the least deprived neighbourhoods."""
     definition = indicator(HUBS)
@@ -85,13 +96,17 @@ def reach_whole() -> Answer:
         given = rows.loc[(rows["breakdown_type"] == "") & rows["value"].notna()]
         last = given.sort_values(["period_to", "period_type"]).tail(1)
         finding = NO_DATA
+        notes: tuple[str, ...] = ()
         for row in last.to_dict("records"):
-            same = (rows["period_type"] == row["period_type"]) & (rows["period_to"] == row["period_to"])
-            fifths = rows.loc[same & (rows["breakdown_type"] == "imd_fifth_national")]
+            fifths = fifths_beside(rows, row)
+            notes = period_sentences(fifths, str(row["period_type"]))
             period = period_label(row["period_type"], row["period_from"], row["period_to"])
             reached = f"Family hubs reached {figure(row['value'], definition.unit)} of families"
             said = f"{reached} with a pregnancy or a child under two in {ics().label} ({period})."
-            finding = f"{said} {gap_sentence(fifths, definition.unit)}".strip()
+            gap = gap_sentence(fifths, definition.unit)
+            for longer in longer_labels(fifths, str(row["period_type"])).values():
+                gap = gap.replace("It is", f"Over {longer} it is", 1)
+            finding = f"{said} {gap}".strip()
         return make_answer(
             connection,
             question="Is anyone reaching my neighbourhood or group?",
@@ -100,6 +115,7 @@ def reach_whole() -> Answer:
             text_alternative=finding,
             submission_ids=last["submission_id"].dropna().astype(int),
             area_type="icb",
+            notes=notes,
         )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+import sqlalchemy as sa
 
 from data.answers.buddies_allocation import fifth_rows
 from data.answers.equity_gaps import gap_indicators, gaps
 from data.answers.group_periods import at_or_longer, longer_labels, period_sentences
 from data.answers.inequality_of_one import SPLITS, inequality_groups
 from data.answers.opened import reading
+from data.answers.reach import reach_whole
 from data.answers.workforce import MEASURES, workforce_groups
 from data.catalogue import ics, indicator
 from data.store.released import select_released
@@ -81,7 +83,7 @@ def test_nothing_released_gives_nothing() -> None:
 def test_the_sentence_names_measure_period_and_reason() -> None:
     assert period_sentences(rows(HEALTH, "three_years"), "year") == (
         "Groups are given over three years together (2023/24 to 2025/26) for “Bad self-rated health”. "
-        "This is the finest safe period: by year, too few of them could be shown.",
+        "This is the finest safe grain: by year, too few of them could be shown.",
     )
     assert longer_labels(rows(HEALTH, "three_years"), "year") == {HEALTH: "2023/24 to 2025/26"}
 
@@ -167,3 +169,21 @@ def test_councils_without_a_year_bring_the_whole_to_three_years(monkeypatch: pyt
     found = fifth_rows(None, "buddy_allocated")  # type: ignore[arg-type]
     assert set(found["period_type"]) == {"three_years"}
     assert set(found["area_code"]) == {ics().icb.code, *councils}
+
+
+@pytest.mark.usefixtures("everything")
+def test_reach_over_the_whole_says_the_gap_where_its_fifths_are_given_for_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def only_longer(connection: sa.Connection, name: str, *, area_code: str) -> pd.DataFrame:
+        every = select_released(connection, name, area_code=area_code)
+        fifths = every["breakdown_type"] == "imd_fifth_national"
+        return every.loc[~fifths | (every["period_type"] != "quarter")]
+
+    before = reach_whole()
+    monkeypatch.setattr("data.answers.reach.select_released", only_longer)
+    after = reach_whole()
+    assert "in the most deprived fifth" in before.finding
+    assert "Over 2024/25 it is" in after.finding  # the last quarter of 2025/26 is not sent in, so no year is whole
+    assert not any("finest safe grain" in note for note in before.notes)
+    assert any("by quarter, too few of them could be shown" in note for note in after.notes)
