@@ -35,6 +35,8 @@ def mended_suppression(
     *,
     needed: int = 5,
     seconds: float = 10.0,
+    in_all: float = 120.0,
+    complements: IntArray | None = None,
     tell: Attacked | None = None,
 ) -> Protection:
     """Hide further items until integer programming leaves every hidden count ``needed`` different values.
@@ -55,8 +57,11 @@ def mended_suppression(
         The counts to attack: those that are hidden, or a part of them. What is hidden on the way is attacked as well.
     needed : int
         Different values that each hidden count must keep; 2 or more.
-    seconds : float
-        Most time for one exact question; what it leaves undecided is hidden further, like what is unsafe.
+    seconds, in_all : float
+        Most time for one exact question, and for all that are not answered quickly in one attack; what they leave
+        undecided is hidden further, like what is unsafe.
+    complements : array of int, shape (pairs, 2), optional
+        Counts that make up a whole together, as for ``attack_release``.
     tell : callable, optional
         Is told how many counts are attacked, and of how many, in each attack.
 
@@ -96,10 +101,23 @@ def mended_suppression(
     waiting = np.asarray(targets, dtype=np.int64)
     while waiting.size:
         published = what_is_published(least, greatest, items, done)
-        attack = attack_release(links, *published, truth, waiting, needed=needed, seconds=seconds, tell=tell)
+        attack = attack_release(
+            links,
+            *published,
+            truth,
+            waiting,
+            needed=needed,
+            seconds=seconds,
+            in_all=in_all,
+            complements=complements,
+            tell=tell,
+        )
         unsafe = waiting[~attack.safe]
         before = _covered(items, done)
-        binding = binding_counts(links, *published, truth, unsafe)
+        binding = [np.zeros(0, dtype=np.int64)] * unsafe.size
+        known = np.flatnonzero(~attack.undecided[~attack.safe])
+        for place, counts in zip(known, binding_counts(links, *published, truth, unsafe[known]), strict=True):
+            binding[place] = counts
         if not _hide_what_binds(links, binding, unsafe, items, done):
             break
         done = complementary_suppression(links, least, greatest, items, needed=needed, prune=False, start=done)

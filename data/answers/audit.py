@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = ["indicator_id", *CELL, "count", "least", "greatest", "why"]
 WORDS: Final = {"part": "those counted", "rest": "those left over", "whole": "everyone who could be counted"}
+#: Most time for all questions about measures that hang together, of those that are not answered quickly (seconds).
+IN_ALL: Final = 300.0
 _CLOSE: Final = 1e-6
 
 
@@ -210,7 +212,16 @@ def _attacked(
     targets, ids = _targets(joined, seen, wanted)
     ranges = what_is_published(joined.least, joined.greatest, joined.items, done)
     if thorough and targets.size:
-        attack = attack_release(joined.links, *ranges, joined.truth, targets, needed=needed, seconds=seconds)
+        attack = attack_release(
+            joined.links,
+            *ranges,
+            joined.truth,
+            targets,
+            needed=needed,
+            seconds=seconds,
+            in_all=IN_ALL,
+            complements=joined.complements,
+        )
         least, greatest = attack.least, attack.greatest
         bad, undecided = ~attack.safe & ~attack.undecided, int(attack.undecided.sum())
     else:

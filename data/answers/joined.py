@@ -63,6 +63,16 @@ class Joined:
     first_item: tuple[int, ...]
     first_row: tuple[int, ...]
 
+    @property
+    def complements(self) -> np.ndarray:
+        """Give the pairs of joint counts that make up a whole together: those counted, and those left over."""
+        pairs = [
+            np.column_stack([place[: block.linked.size], place[block.linked.size : 2 * block.linked.size]])
+            for block, place in zip(self.blocks, self.places, strict=True)
+            if "rest" in block.linked.kinds
+        ]
+        return np.concatenate([*pairs, np.zeros((0, 2), dtype=np.int64)]).astype(np.int64)
+
     def part_of(self, done: Protection, number: int) -> Protection:
         """Give what is done to one block."""
         linked = self.blocks[number].linked

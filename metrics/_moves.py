@@ -1,0 +1,273 @@
+"""The smallest moves away from the true counts that bring a sum of zones to a goal, and all that is published along."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import scipy.sparse as sp
+
+from metrics._checks import BoolArray, FloatArray
+from metrics._zones import Matrix, Zones
+from metrics.disclosure_linked import NO_LIMIT
+
+#: Smallest moves tried, each with other costs, before branching decides.
+TRIES: Final = 4
+#: Most time for mending a move that is not in whole numbers (seconds).
+MENDING: Final = 1.0
+#: How far the costs of moving one zone and another differ.
+UNEVEN: Final = 0.3
+#: No zone needs to move further than this from its own count to show that a count is safe.
+FAR: Final = 1000.0
+_CLOSE: Final = 1e-6
+
+
+class Moves:
+    """The smallest moves away from one consistent set of zones that bring a sum to a goal.
+
+    A zone's move is split into what is added and what is taken away, and their sum is kept small: then few zones move,
+    the simplex method needs few steps, and nearly always all of them are whole numbers. With ``ways`` (shape: zones,
+    ways), zones move only in some ways together: that is quicker, and what is found holds all the same if no zone is
+    then below 0, but what is not found may exist.
+    """
+
+    def __init__(self, zones: Zones, seconds: float, ways: Matrix | None = None) -> None:
+        self.zones, self.seconds, self.sure = zones, seconds, True
+        self.ways = sp.identity(zones.truth.size, format="csc") if ways is None else ways.tocsc()
+        moved = zones.rows if ways is None else (zones.rows @ self.ways).tocsr()
+        moved.eliminate_zeros()
+        self.kept = np.flatnonzero(np.diff(moved.indptr) > 0)
+        self.place = np.full(zones.rows.shape[0], -1)
+        self.place[self.kept] = np.arange(self.kept.size)
+        rows = moved[self.kept]
+        self.sums = np.asarray(zones.rows @ zones.truth).ravel()[self.kept]
+        low, high = zones.low[self.kept], zones.high[self.kept]
+        self.least = np.ceil(low - self.sums - _CLOSE)
+        self.most = np.where(high >= NO_LIMIT / 2, np.inf, np.floor(high - self.sums + _CLOSE))
+        self.chance = np.random.default_rng(20260401)
+        self.matrix = sp.hstack([rows, -rows]).tocsc()
+        self.columns = np.arange(self.matrix.shape[1], dtype=np.int32)
+        self.furthest_move = np.concatenate([_room(self.ways, zones.truth, -1.0), _room(self.ways, zones.truth, 1.0)])
+        self.program = program(seconds)
+        self.program.passModel(model(self.matrix, self.least, self.most, self._costs(), self.furthest_move))
+        self.program.run()
+        self.still = self.program.getBasis()
+
+    def spent(self) -> float:
+        """Give the time that was taken so far (seconds)."""
+        taken: float = self.program.getRunTime()
+        return taken
+
+    def _costs(self) -> FloatArray:
+        """Give costs of which no two are the same, so that the smallest move is one corner.
+
+        Zones that stand in few sums are cheap to move: that breaks few of them, so fewer steps mend it.
+        """
+        sums = np.diff(self.matrix.indptr)
+        costs: FloatArray = sums / max(sums.mean(), 1.0) * (1.0 + self.chance.random(sums.size) * UNEVEN)
+        return costs
+
+    def quickly(self, row: int, seen: float, goal: float, sign: float) -> FloatArray | None:
+        """Bring a row as near to the goal as is found without branching; None where nothing was found."""
+        place, far = int(self.place[row]), sign * (goal - seen)
+        while far > 0:
+            move = self._moved(place, seen + sign * far, sign)
+            if move is not None and not _is_whole(move):
+                broken = self._of_zones(np.abs(move - np.round(move)) >= _CLOSE)
+                move = self._mended(place, seen + sign * far, sign, np.round(move), broken)
+            if move is not None:
+                return self._whole(move)
+            if not self.sure:
+                return None
+            far = np.floor(far / 2)
+        return None
+
+    def furthest(self, row: int, seen: float, goal: float, sign: float) -> tuple[FloatArray | None, bool]:
+        """Bring a row as near to the goal as whole numbers allow; say whether it can come no nearer.
+
+        Gives None where it cannot leave what was seen.
+        """
+        place, far, exact = int(self.place[row]), sign * (goal - seen), True
+        if (value := self._moved(place, goal, sign)) is not None and _is_whole(value):
+            return self._whole(value), True
+        if value is None:
+            far, exact = self._furthest_broken(place, seen, far, sign)
+        while far > 0:
+            whole, sure = self._settled(place, seen + sign * far, sign)
+            if whole is not None:
+                return whole, exact
+            exact, far = exact and sure, far - 1.0
+        return None, exact
+
+    def _furthest_broken(self, row: int, seen: float, far: float, sign: float) -> tuple[float, bool]:
+        """Halve the way until the furthest step that broken moves allow is known; ``far`` was too far already.
+
+        Say as well whether every question was answered in time.
+        """
+        near, sure = 0.0, self.sure
+        while far - near > 1.0:
+            middle = near + np.floor((far - near) / 2)
+            if self._moved(row, seen + sign * middle, sign) is None:
+                far, sure = middle, sure and self.sure
+            else:
+                near = middle
+        return near, sure
+
+    def _settled(self, row: int, goal: float, sign: float) -> tuple[FloatArray | None, bool]:
+        """Reach a goal in whole numbers: by another smallest move, else by branching; and say whether that is sure."""
+        moving = np.zeros(self.ways.shape[1], dtype=np.bool_)
+        for _ in range(TRIES):
+            move = self._moved(row, goal, sign)
+            if move is None:
+                return None, self.sure
+            broken = self._of_zones(np.abs(move - np.round(move)) >= _CLOSE)
+            moving |= self._of_zones(move > _CLOSE)
+            for free in (broken, moving) if broken.any() else (broken,):
+                whole = self._mended(row, goal, sign, np.round(move), free) if free.any() else move
+                if whole is not None:
+                    return self._whole(whole), True
+            self.program.changeColsCost(self.columns.size, self.columns, self._costs())
+        value = self._branched(row, goal, sign)
+        return (None if value is None else self._whole(value)), self.sure
+
+    def _of_zones(self, moves: BoolArray) -> BoolArray:
+        """Say for each zone whether something holds for what is added to it or for what is taken away."""
+        either: BoolArray = moves[: self.ways.shape[1]] | moves[self.ways.shape[1] :]
+        return either
+
+    def _mended(self, row: int, goal: float, sign: float, move: FloatArray, free: BoolArray) -> FloatArray | None:
+        """Keep the move of all zones but the free ones, and find whole numbers for these; None if there are none."""
+        columns = np.flatnonzero(np.concatenate([free, free]))
+        kept = move.copy()
+        kept[columns] = 0.0
+        least, most = self._bounds(row, goal, sign)
+        done = np.asarray(self.matrix @ kept).ravel()
+        own = self.matrix[:, columns]
+        rows = np.unique(own.indices)
+        limits = least[rows] - done[rows], most[rows] - done[rows]
+        small = program(MENDING, presolve="on")
+        small.passModel(model(own.tocsr()[rows].tocsc(), *limits, np.ones(columns.size), self.furthest_move[columns]))
+        small.changeColsIntegrality(columns.size, np.arange(columns.size, dtype=np.int32), _every(columns.size))
+        small.run()
+        if small.getModelStatus() not in reached():
+            return None
+        kept[columns] = np.round(small.getSolution().col_value)
+        return kept
+
+    def _branched(self, row: int, goal: float, sign: float) -> FloatArray | None:
+        """Look for whole numbers for all zones at once: what is then not found in time is not known."""
+        size = self.columns.size
+        self.program.changeColsIntegrality(size, self.columns, _every(size))
+        self.program.setOptionValue("presolve", "on")
+        value = self._moved(row, goal, sign)
+        self.program.setOptionValue("presolve", "off")
+        self.program.changeColsIntegrality(size, self.columns, 0 * _every(size))
+        return value
+
+    def _bounds(self, row: int, goal: float, sign: float) -> tuple[FloatArray, FloatArray]:
+        """Give what every row may move by, where one row has to reach a goal."""
+        least, most = self.least.copy(), self.most.copy()
+        least[row], most[row] = self._bounds_of(row, goal, sign)
+        return least, most
+
+    def _bounds_of(self, row: int, goal: float, sign: float) -> tuple[float, float]:
+        """Give what one row may move by, where it has to reach a goal."""
+        step = goal - self.sums[row]
+        if sign > 0:
+            return float(np.ceil(step - _CLOSE)), float(self.most[row])
+        return float(self.least[row]), float(np.floor(step + _CLOSE))
+
+    def _moved(self, row: int, goal: float, sign: float) -> FloatArray | None:
+        """Give the smallest move that takes a row to a goal or past it; None if there is none, or none in time."""
+        least, most = self._bounds_of(row, goal, sign)
+        if least > most:
+            self.sure = True
+            return None
+        self.program.changeRowBounds(row, least, most)
+        self.program.setBasis(self.still)
+        # the programme's clock goes on from question to question
+        self.program.setOptionValue("time_limit", self.program.getRunTime() + self.seconds)
+        self.program.run()
+        status = self.program.getModelStatus()
+        found = np.array(self.program.getSolution().col_value)
+        self.program.changeRowBounds(row, float(self.least[row]), float(self.most[row]))
+        self.sure = status in (*reached(), impossible())
+        return found if status in reached() else None
+
+    def _whole(self, move: FloatArray) -> FloatArray:
+        """Give all zones after a move by whole steps."""
+        size = self.ways.shape[1]
+        moved: FloatArray = self.zones.truth + self.ways @ np.round(move[:size] - move[size:])
+        return moved
+
+
+def exchanging(zones: Zones) -> Matrix:
+    """Write for each pair of zones that the first gains what the second loses; shape (zones, pairs)."""
+    pairs = len(zones.pairs)
+    signs, column = np.tile([1.0, -1.0], pairs), np.repeat(np.arange(pairs), 2)
+    return sp.csc_matrix((signs, (zones.pairs.ravel(), column)), shape=(zones.truth.size, pairs))
+
+
+def _room(ways: Matrix, truth: FloatArray, sign: float) -> FloatArray:
+    """Give how far each way can be gone until a zone that it takes from (or gives to, the other way) is 0."""
+    taken = sp.csc_matrix(
+        (np.where(sign * ways.data > 0, truth[ways.indices], FAR), ways.indices, ways.indptr), ways.shape
+    )
+    room = np.full(ways.shape[1], FAR)
+    np.minimum.at(room, np.repeat(np.arange(ways.shape[1]), np.diff(ways.indptr)), taken.data)
+    return room
+
+
+def _is_whole(values: FloatArray) -> bool:
+    return bool(np.all(np.abs(values - np.round(values)) < _CLOSE))
+
+
+def program(seconds: float, presolve: str = "off") -> Any:
+    """Start a solver that stops at the first whole-number answer, or when its time is over."""
+    import highspy
+
+    made: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    options = {"output_flag": False, "threads": 1, "presolve": presolve, "mip_max_improving_sols": 1}
+    for option, value in {**options, "time_limit": seconds}.items():
+        made.setOptionValue(option, value)
+    return made
+
+
+def model(
+    matrix: Matrix,
+    least: FloatArray,
+    most: FloatArray,
+    costs: FloatArray,
+    furthest: FloatArray,
+    nearest: FloatArray | None = None,
+) -> Any:
+    """Write the programme of the cheapest move within the rows' bounds; no column moves below 0 unless it may."""
+    import highspy
+
+    made = highspy.HighsLp()
+    made.num_row_, made.num_col_ = matrix.shape
+    made.col_cost_, made.col_upper_ = costs, furthest
+    made.col_lower_ = np.zeros(costs.size) if nearest is None else nearest
+    made.row_lower_, made.row_upper_ = least, most
+    made.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    made.a_matrix_.start_, made.a_matrix_.index_, made.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
+    return made
+
+
+def reached() -> tuple[Any, ...]:
+    """Give what a solver says when it has found a move."""
+    import highspy
+
+    return highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kSolutionLimit
+
+
+def impossible() -> Any:
+    """Give what a solver says when there is no move."""
+    import highspy
+
+    return highspy.HighsModelStatus.kInfeasible
+
+
+def _every(size: int) -> Any:
+    """Say of each move that it must be a whole number."""
+    return np.ones(size, dtype=np.uint8)
