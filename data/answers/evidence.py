@@ -22,7 +22,7 @@ KPIS: Final = ["entry", "measure", "mandated", "contract", "organisation", "asks
 UNMEASURED: Final = ["ask", "quote", "measures_here"]
 COPRODUCTION: Final = ["held_on", "service", "activity", "level", "groups", "you_said", "we_did"]
 EQUALITY: Final = "Beside it: the public sector equality duty (Equality Act 2010, section 149)"
-#: Families of the agreed groups on panels, divided by their share in the community.
+#: Panel members from the agreed groups, divided by how many would be expected from their share in the community.
 PANELS: Final = "panel_representation"
 NO_VERDICT: Final = "This reports what is on file. It gives no verdict on whether the law was kept."
 
@@ -197,7 +197,7 @@ def coproduction() -> Answer:
             notes=(
                 "The ladder runs from inform, consult and engage to co-design and co-produce.",
                 "How many people of which groups sit on a panel is not shown here: the counts are small.",
-                "Their share of a panel is divided by their share in the community, and shown where that is safe.",
+                "Members from the agreed groups are divided by how many would be expected, where that is safe to show.",
             ),
             alternative=ladder_alternative([row["level"] for row in meetings]),
         )

@@ -99,9 +99,10 @@ WORKFORCE: dict[str, Truth] = {
 PROGRAMME: dict[str, Truth] = {
     "strategy_stage": Given((0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3)),
     "partners_adopted": Things(14, 0.10, trend=0.15),
-    "_panel_share": Amount(0.14, growth=0.10),
-    "_cohort_share": Amount(0.22, noise=0.0),
-    "panel_representation": Ratio("amount:_panel_share", "amount:_cohort_share"),
+    "_panel_members": Amount(24, growth=0.10, noise=0.0, whole=True),
+    "_panel_members_expected": Amount(0.22, per="amount:_panel_members", noise=0.0),
+    "_panel_members_agreed": Amount(0.14, per="amount:_panel_members", growth=0.10, noise=0.10, whole=True),
+    "panel_representation": Ratio("amount:_panel_members_agreed", "amount:_panel_members_expected"),
     "hubs_full_core_offer": Things(4, 0.35, trend=0.12),
     "hub_stressor_services": Things(32, 0.45, trend=0.06),
     "pathways_with_partners": Things(9, 0.25, trend=0.12),

@@ -425,3 +425,12 @@ def test_numbers_are_written_as_people_write_them() -> None:
 def test_the_nine_workforce_groups_are_those_of_the_catalogue() -> None:
     listed = next(entry.values for entry in catalogue.breakdowns() if entry.id == "workforce_group")  # noqa: PD011
     assert tuple(STAFF_GROUPS) == listed
+
+
+def test_panels_are_counted_in_people(by_indicator: dict[str, pd.DataFrame]) -> None:
+    panels = by_indicator["panel_representation"]
+    members, expected = panels["numerator"].astype(float), panels["denominator"].astype(float)
+    assert len(panels) == 3
+    assert (members == members.round()).all()
+    assert members.between(1, 20).all()
+    assert expected.between(1, 20).all()
