@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from data.answers.progress import Progress, untold
 from data.catalogue import disclosure, indicators, sources
 from data.store.engine import reading
+from data.store.releasing import beating
 from data.store.state import data_revision, released_revision
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ def ensure_current(engine: sa.Engine, workers: int = 1, progress: Progress = unt
             return 0
     from data.answers.release import release_changed
 
-    return release_changed(engine, stands_on, workers, progress)
+    with beating(engine):
+        return release_changed(engine, stands_on, workers, progress)
 
 
 def definitions_token() -> str:

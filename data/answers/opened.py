@@ -14,16 +14,17 @@ from data.answers.current import ensure_current
 from data.errors import DataError
 from data.store import engine as store_engine
 from data.store.location import locate
+from data.store.releasing import beats, take_over
 from data.store.state import data_revision, prepared, released_revision, revision
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
 LOG = logging.getLogger(__name__)
-#: Releasing takes a minute at most; what is left so long after a load was left by a process that is no more.
+#: Whoever releases gives a sign of life every 20 seconds; without one for so long, that process is no more.
 LEFT_AFTER_SECONDS = 300.0
-#: When each load was first seen that is not released yet.
-_SEEN: dict[str, float] = {}
+#: The last sign of life while a load was not released yet, and when it was first seen.
+_SEEN: dict[str, tuple[int, float]] = {}
 #: Whoever comes while a store is made ready waits here.
 MAKING_READY = Lock()
 
@@ -69,22 +70,32 @@ def state() -> str:
     made_ready()
     with reading() as connection:
         now, loaded, released = revision(connection), data_revision(connection), released_revision(connection)
-    if not (released or "").startswith(f"{loaded}-"):
-        finish_release(loaded)
+        left = not (released or "").startswith(f"{loaded}-")
+        signs = beats(connection) if left else 0
+    if left:
+        finish_release(loaded, signs)
     return now
 
 
-def finish_release(loaded: str) -> None:
-    """Release what was loaded and long not released: whoever loads also releases, unless they were killed between."""
-    since = _SEEN.setdefault(loaded, time.monotonic())
-    if time.monotonic() - since >= LEFT_AFTER_SECONDS:
-        _SEEN[loaded] = time.monotonic()
-        Thread(target=_release_left, args=(opened(),), name="release", daemon=True).start()
+def finish_release(loaded: str, signs: int) -> None:
+    """Release what was loaded and left: whoever loads also releases, unless they were killed between.
+
+    A release may take long. It is left when its signs of life stand still.
+    """
+    now = time.monotonic()
+    last, since = _SEEN.get(loaded, (signs, now))
+    if last != signs:
+        since = now
+    long = now - since >= LEFT_AFTER_SECONDS
+    _SEEN[loaded] = (signs, now if long else since)
+    if long:
+        Thread(target=_release_left, args=(opened(), signs), name="release", daemon=True).start()
 
 
-def _release_left(engine: sa.Engine) -> None:
+def _release_left(engine: sa.Engine, signs: int) -> None:
     """Release beside the readers, none of whom waits for it; where it fails it is tried again later."""
     try:
-        ensure_current(engine)
+        if take_over(engine, signs):
+            ensure_current(engine)
     except DataError as error:
         LOG.warning("What was loaded could not be released yet: %s", error)

@@ -12,7 +12,7 @@ from data.store.location import locate, shown
 from data.store.refusals import explain, remedy
 from data.store.sqlite_file import WAIT_SECONDS, sqlite_engine
 
-HEAD = "0007"
+HEAD = "0008"
 WRITE_WAIT_SECONDS = 60
 #: A server whose machine has gone sends no farewell: what was sent must be acknowledged in 20 seconds.
 NOTICING = {

@@ -79,6 +79,16 @@ class StoreState(Base):
     prepared: Mapped[str | None] = mapped_column(WORD)
 
 
+class ReleaseBeat(Base):
+    """One row: how many signs of life whoever makes releases has given."""
+
+    __tablename__ = "release_beat"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    beats: Mapped[int] = mapped_column(default=0)
+
+
 class Submission(Base):
     """One file, or one part of the embedded reference, that was loaded."""
 

@@ -16,7 +16,7 @@ from data.store.models import Base, Observation, Submission
 
 #: No figure of an indicator rests on these, and some are long.
 LEFT_OUT: Final = (
-    *("audit", "audit_head", "ended_sign_in", "postcode"),
+    *("audit", "audit_head", "ended_sign_in", "postcode", "release_beat"),
     *("frozen_view", "frozen_release", "frozen_withdrawal"),
 )
 ROWS_AT_ONCE: Final = 5_000
