@@ -7,8 +7,10 @@ from typing import Any, Final
 import numpy as np
 import scipy.sparse as sp
 
-from metrics._checks import BoolArray, FloatArray
-from metrics._zones import Matrix, Zones
+from metrics._checks import BoolArray, FloatArray, IntArray
+from metrics._marks import Matrix
+from metrics._ways import room
+from metrics._zones import Zones
 from metrics.disclosure_linked import NO_LIMIT
 
 #: Smallest moves tried, each with other costs, before branching decides.
@@ -28,10 +30,13 @@ class Moves:
     A zone's move is split into what is added and what is taken away, and their sum is kept small: then few zones move,
     the simplex method needs few steps, and nearly always all of them are whole numbers. With ``ways`` (shape: zones,
     ways), zones move only in some ways together: that is quicker, and what is found holds all the same if no zone is
-    then below 0, but what is not found may exist.
+    then below 0, but what is not found may exist. With ``prices`` (shape: sums; infinite where a sum must hold), a
+    move may break sums, and pays for it.
     """
 
-    def __init__(self, zones: Zones, seconds: float, ways: Matrix | None = None) -> None:
+    def __init__(
+        self, zones: Zones, seconds: float, ways: Matrix | None = None, prices: FloatArray | None = None
+    ) -> None:
         self.zones, self.seconds, self.sure = zones, seconds, True
         self.ways = sp.identity(zones.truth.size, format="csc") if ways is None else ways.tocsc()
         moved = zones.rows if ways is None else (zones.rows @ self.ways).tocsr()
@@ -39,19 +44,36 @@ class Moves:
         self.kept = np.flatnonzero(np.diff(moved.indptr) > 0)
         self.place = np.full(zones.rows.shape[0], -1)
         self.place[self.kept] = np.arange(self.kept.size)
-        rows = moved[self.kept]
         self.sums = np.asarray(zones.rows @ zones.truth).ravel()[self.kept]
         low, high = zones.low[self.kept], zones.high[self.kept]
-        self.least = np.ceil(low - self.sums - _CLOSE)
-        self.most = np.where(high >= NO_LIMIT / 2, np.inf, np.floor(high - self.sums + _CLOSE))
+        by_zone = self.ways.tocsr()
+        alone = np.diff(by_zone.indptr) <= 1
+        several = np.flatnonzero(~alone)
+        self.least = np.concatenate([np.ceil(low - self.sums - _CLOSE), -np.floor(zones.truth[several])])
+        most = np.where(high >= NO_LIMIT / 2, np.inf, np.floor(high - self.sums + _CLOSE))
+        self.most = np.concatenate([most, np.full(several.size, np.inf)])
         self.chance = np.random.default_rng(20260401)
+        rows = sp.vstack([moved[self.kept], by_zone[several]])
         self.matrix = sp.hstack([rows, -rows]).tocsc()
+        rooms = [room(self.ways, zones.truth, alone, sign, FAR) for sign in (1.0, -1.0)]
+        self.prices = np.zeros(0)
+        if prices is not None:
+            self._let_break(prices)
+            rooms.append(np.full(self.prices.size, FAR))
+        self.furthest_move = np.concatenate(rooms)
         self.columns = np.arange(self.matrix.shape[1], dtype=np.int32)
-        self.furthest_move = np.concatenate([_room(self.ways, zones.truth, -1.0), _room(self.ways, zones.truth, 1.0)])
         self.program = program(seconds)
         self.program.passModel(model(self.matrix, self.least, self.most, self._costs(), self.furthest_move))
         self.program.run()
         self.still = self.program.getBasis()
+
+    def _let_break(self, prices: FloatArray) -> None:
+        """Let rows fall short of what they must be, or exceed it, at a price for each person."""
+        self.breaks = np.flatnonzero(np.isfinite(prices[self.kept]))
+        size = self.breaks.size
+        short = sp.csc_matrix((np.ones(size), (self.breaks, np.arange(size))), shape=(self.matrix.shape[0], size))
+        self.matrix = sp.hstack([self.matrix, short, -short]).tocsc()
+        self.prices = np.tile(prices[self.kept][self.breaks], 2)
 
     def spent(self) -> float:
         """Give the time that was taken so far (seconds)."""
@@ -63,9 +85,10 @@ class Moves:
 
         Zones that stand in few sums are cheap to move: that breaks few of them, so fewer steps mend it.
         """
-        sums = np.diff(self.matrix.indptr)
-        costs: FloatArray = sums / max(sums.mean(), 1.0) * (1.0 + self.chance.random(sums.size) * UNEVEN)
-        return costs
+        sums = np.diff(self.matrix.indptr)[: 2 * self.ways.shape[1]]
+        costs = np.concatenate([sums / max(sums.mean(), 1.0), self.prices])
+        uneven: FloatArray = costs * (1.0 + self.chance.random(costs.size) * UNEVEN)
+        return uneven
 
     def quickly(self, row: int, seen: float, goal: float, sign: float) -> FloatArray | None:
         """Bring a row as near to the goal as is found without branching; None where nothing was found."""
@@ -81,6 +104,40 @@ class Moves:
                 return None
             far = np.floor(far / 2)
         return None
+
+    def breaking(self, row: int, goal: float, sign: float) -> tuple[FloatArray | None, IntArray, float] | None:
+        """Bring a row to a goal at the least price; give all zones then, the rows that break, and the price.
+
+        Gives no zones where they are not found in whole numbers, and nothing where the goal is not reached in time.
+        """
+        place = int(self.place[row])
+        mine = (2 * self.ways.shape[1] + np.flatnonzero(np.tile(self.breaks, 2) == place)).tolist()
+        self._limit(mine, 0.0)
+        move, found = self._moved(place, goal, sign), None
+        if move is not None:
+            broken, half = move[2 * self.ways.shape[1] :], self.breaks.size
+            rows = self.kept[self.breaks[(broken[:half] > _CLOSE) | (broken[half:] > _CLOSE)]]
+            price = float(broken @ self.prices)
+            if not _is_whole(move):
+                free = self._of_zones(np.abs(move - np.round(move)) >= _CLOSE)
+                move = self._mended(place, goal, sign, np.round(move), free) if free.any() else None
+            found = (None if move is None else self._whole(move)), rows, price
+        self._limit(mine, FAR)
+        return found
+
+    def widen(self, low: FloatArray, high: FloatArray) -> None:
+        """Give every sum of zones another range."""
+        own = self.kept.size
+        least = np.ceil(low[self.kept] - self.sums - _CLOSE)
+        most = np.where(high[self.kept] >= NO_LIMIT / 2, np.inf, np.floor(high[self.kept] - self.sums + _CLOSE))
+        for row in np.flatnonzero((least < self.least[:own]) | (most > self.most[:own])).tolist():
+            self.least[row], self.most[row] = least[row], most[row]
+            self.program.changeRowBounds(row, float(least[row]), float(most[row]))
+
+    def _limit(self, columns: list[int], most: float) -> None:
+        """Say how far some columns can be moved at most."""
+        for column in columns:
+            self.program.changeColBounds(column, 0.0, most)
 
     def furthest(self, row: int, seen: float, goal: float, sign: float) -> tuple[FloatArray | None, bool]:
         """Bring a row as near to the goal as whole numbers allow; say whether it can come no nearer.
@@ -132,7 +189,8 @@ class Moves:
 
     def _of_zones(self, moves: BoolArray) -> BoolArray:
         """Say for each zone whether something holds for what is added to it or for what is taken away."""
-        either: BoolArray = moves[: self.ways.shape[1]] | moves[self.ways.shape[1] :]
+        size = self.ways.shape[1]
+        either: BoolArray = moves[:size] | moves[size : 2 * size]
         return either
 
     def _mended(self, row: int, goal: float, sign: float, move: FloatArray, free: BoolArray) -> FloatArray | None:
@@ -197,25 +255,8 @@ class Moves:
     def _whole(self, move: FloatArray) -> FloatArray:
         """Give all zones after a move by whole steps."""
         size = self.ways.shape[1]
-        moved: FloatArray = self.zones.truth + self.ways @ np.round(move[:size] - move[size:])
+        moved: FloatArray = self.zones.truth + self.ways @ np.round(move[:size] - move[size : 2 * size])
         return moved
-
-
-def exchanging(zones: Zones) -> Matrix:
-    """Write for each pair of zones that the first gains what the second loses; shape (zones, pairs)."""
-    pairs = len(zones.pairs)
-    signs, column = np.tile([1.0, -1.0], pairs), np.repeat(np.arange(pairs), 2)
-    return sp.csc_matrix((signs, (zones.pairs.ravel(), column)), shape=(zones.truth.size, pairs))
-
-
-def _room(ways: Matrix, truth: FloatArray, sign: float) -> FloatArray:
-    """Give how far each way can be gone until a zone that it takes from (or gives to, the other way) is 0."""
-    taken = sp.csc_matrix(
-        (np.where(sign * ways.data > 0, truth[ways.indices], FAR), ways.indices, ways.indptr), ways.shape
-    )
-    room = np.full(ways.shape[1], FAR)
-    np.minimum.at(room, np.repeat(np.arange(ways.shape[1]), np.diff(ways.indptr)), taken.data)
-    return room
 
 
 def _is_whole(values: FloatArray) -> bool:

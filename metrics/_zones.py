@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
 from metrics._checks import BoolArray, FloatArray, IntArray
+from metrics._marks import Matrix, marks_of_columns
+from metrics._ways import NONE, Splits, splits_of
 from metrics.disclosure_linked import Links
 
 #: Sums of so many zones at most are looked at first, when it is asked which sums follow from others.
 SHORT: Final = 8
 _CLOSE: Final = 1e-6
-Matrix = Any  # scipy.sparse.csr_matrix of float
-_Marks = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +35,8 @@ class Zones:
         The rows that are attacked.
     counts : array of int, shape (published,)
         The count that each of the first rows stands for.
-    pairs : array of int, shape (pairs, 2)
-        Zones that make up a whole together, those counted and those left over: what one gains and the other loses
-        leaves the whole as it is.
+    splits : Splits
+        Which counts are split into those counted and those left over, and the zones they stand for.
     """
 
     rows: Matrix
@@ -47,7 +45,7 @@ class Zones:
     truth: FloatArray
     targets: IntArray
     counts: IntArray
-    pairs: IntArray
+    splits: Splits
 
 
 def zones_of(
@@ -117,22 +115,25 @@ def zones_of(
     bounds = np.concatenate([low[chosen], nothing]), np.concatenate([high[chosen], nothing])
     zone = np.where(used, np.cumsum(used) - 1, -1)[kind]
     merged = rows[:, first[used]].tocsr()
-    return Zones(merged, *bounds, totals, place[targets].astype(np.int64), chosen, _pairs(complements, leaf, zone))
+    splits = splits_of(links, complements, leaf, zone)
+    return Zones(merged, *bounds, totals, place[targets].astype(np.int64), chosen, splits)
 
 
-def simpler(zones: Zones) -> tuple[Zones, IntArray]:
+def simpler(zones: Zones, *, zeros_hold: bool = True) -> tuple[Zones, IntArray, IntArray]:
     """Leave out zones that can only be 0, sums that stand there twice, and sums that follow from others.
 
     Parameters
     ----------
     zones : Zones
         The ranges over sums of zones.
+    zeros_hold : bool
+        Whether zones are left out that published counts of 0 leave nothing.
 
     Returns
     -------
-    tuple of Zones and array of int, shape (zones left,)
-        The same ranges over fewer zones and sums, and which zones are left; ``counts`` has one of several counts that
-        are the same sum.
+    tuple of Zones and arrays of int, shapes (zones left,) and (published,)
+        The same ranges over fewer zones and sums; which zones are left; and the row in which each published count now
+        stands, as ``counts`` has one of several that are the same sum.
 
     Raises
     ------
@@ -154,13 +155,13 @@ def simpler(zones: Zones) -> tuple[Zones, IntArray]:
     --------
     >>> twice = Zones(sp.csr_matrix(np.array([[1.0, 1], [1, 1], [1, 0]])), np.array([2.0, 3, 0]),
     ...               np.array([9.0, 8, 0]), np.array([0.0, 5]), np.array([0, 2]), np.array([4, 5, 6]),
-    ...               np.zeros((0, 2), dtype=int))
-    >>> found, left = simpler(twice)
+    ...               NO_SPLITS)
+    >>> found, left, rows = simpler(twice)
     >>> found.rows.toarray().tolist(), found.low.tolist(), found.high.tolist(), found.targets.tolist()
     ([[0.0], [1.0]], [0.0, 3.0], [0.0, 8.0], [1, 0])
     """
     published = zones.counts.size
-    alive = _not_only_zero(zones)
+    alive = _not_only_zero(zones) if zeros_hold else np.ones(zones.truth.size, dtype=np.bool_)
     rows = zones.rows[:, alive].tocsr()
     rows.eliminate_zeros()
     left_over = _without_those_that_follow(rows[published:])
@@ -178,48 +179,9 @@ def simpler(zones: Zones) -> tuple[Zones, IntArray]:
         truth=zones.truth[alive],
         targets=place[zones.targets].astype(np.int64),
         counts=zones.counts[first],
-        pairs=_those_left(zones.pairs, alive),
+        splits=zones.splits.with_zones(np.where(alive, np.cumsum(alive) - 1, NONE)),
     )
-    return fewer, np.flatnonzero(alive)
-
-
-def marks_of_columns(matrix: Matrix) -> _Marks:
-    """Give each column of whole numbers a mark of 64 bits that only equal columns share; 0 for an empty one.
-
-    Parameters
-    ----------
-    matrix : sparse matrix by columns, shape (rows, columns)
-        Whole numbers.
-
-    Returns
-    -------
-    array of unsigned int, shape (columns,)
-
-    Raises
-    ------
-    ValueError
-        Never.
-
-    Notes
-    -----
-    Zero is nothing; missing numbers are not allowed; ties do not arise.
-    Verified against: columns compared one by one (``tests/metrics/test_zones.py``).
-
-    References
-    ----------
-    Carter JL, Wegman MN (1979), Journal of Computer and System Sciences 18:143-154 (universal hashing).
-
-    Examples
-    --------
-    >>> first, second, third = marks_of_columns(sp.csc_matrix(np.array([[1.0, 1, 0], [2, 2, 0]])))
-    >>> bool(first == second), bool(third == 0)
-    (True, True)
-    """
-    weights = np.random.default_rng(20260401).integers(1, 2**63, matrix.shape[0], dtype=np.uint64)
-    column = np.repeat(np.arange(matrix.shape[1]), np.diff(matrix.indptr))
-    marks = np.zeros(matrix.shape[1], dtype=np.uint64)
-    np.add.at(marks, column, weights[matrix.indices] * matrix.data.astype(np.int64).astype(np.uint64))
-    return marks
+    return fewer, np.flatnonzero(alive), place
 
 
 def _not_only_zero(zones: Zones) -> BoolArray:
@@ -322,19 +284,3 @@ def _same_leaves(left_over: Matrix) -> tuple[Matrix, IntArray]:
     graph = sp.csr_matrix((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(size, size))
     kinds, kind = connected_components(graph, directed=False)
     return sp.csr_matrix((np.ones(size), (np.arange(size), kind)), shape=(size, kinds)), kind.astype(np.int64)
-
-
-def _pairs(complements: IntArray | None, leaf: IntArray, zone: IntArray) -> IntArray:
-    """Find the zones of the pairs of counts that are leaves."""
-    if complements is None:
-        return np.zeros((0, 2), dtype=np.int64)
-    ends = leaf[complements]
-    found = zone[ends[np.all(ends >= 0, axis=1)]]
-    return np.unique(found[np.all(found >= 0, axis=1) & (found[:, 0] != found[:, 1])], axis=0)
-
-
-def _those_left(pairs: IntArray, alive: BoolArray) -> IntArray:
-    """Number the pairs of which both zones are left anew."""
-    number = np.cumsum(alive) - 1
-    left: IntArray = number[pairs[np.all(alive[pairs], axis=1)]]
-    return left

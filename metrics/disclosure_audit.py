@@ -17,16 +17,16 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
 from metrics._checks import BoolArray, FloatArray, IntArray
-from metrics._moves import Moves, exchanging, impossible, model, program
-from metrics._zones import Matrix, Zones, simpler, zones_of
+from metrics._marks import Matrix
+from metrics._moves import Moves
+from metrics._ways import exchanging, ways_of
+from metrics._zones import Zones, simpler, zones_of
 from metrics.disclosure_linked import NO_LIMIT, Links, propagated_intervals
 
-#: Most time for one question about what binds a count (seconds).
-BINDING: Final = 20.0
-#: Most time for one question that need not be answered (seconds).
-NEARBY: Final = 1.0
 #: Ways to move that are looked at together, however little they have to do with each other.
 FEW: Final = 500
+#: How much less time a question has at first, so that those that are soon answered are; these answer others as well.
+FIRST: Final = 20.0
 #: After how many targets it is told how far an attack is.
 TELLING: Final = 20
 _CLOSE: Final = 1e-6
@@ -64,6 +64,7 @@ def attack_release(
     needed: int = 5,
     seconds: float = 120.0,
     in_all: float = np.inf,
+    nearby: float = 10.0,
     complements: IntArray | None = None,
     tell: Attacked | None = None,
 ) -> Attack:
@@ -85,6 +86,8 @@ def attack_release(
         Most time for one exact question.
     in_all : float
         Most time for all questions that are not answered quickly: the counts then left are undecided.
+    nearby : float
+        Most time for one question that need not be answered, because a slower one follows.
     complements : array of int, shape (pairs, 2), optional
         Counts that make up a whole together: those counted, and those left over. Answers that leave the whole as it is
         are found sooner; the result does not depend on it.
@@ -125,102 +128,33 @@ def attack_release(
     low, high = propagated_intervals(links, least, greatest)
     published = (least > 0) | (greatest < NO_LIMIT)
     zones = zones_of(links, low, high, truth, targets, published, complements)
-    found = _Found(truth[targets].copy(), truth[targets].copy(), needed, low[targets], high[targets])
-    undecided = _look(zones, found, seconds, in_all, tell) if targets.size else np.zeros(0, dtype=np.bool_)
+    found = Seen(truth[targets].copy(), truth[targets].copy(), needed)
+    undecided = _look(zones, found, seconds, in_all, nearby, tell) if targets.size else np.zeros(0, dtype=np.bool_)
     return Attack(found.least, found.greatest, ~found.open(), undecided & found.open())
 
 
-def binding_counts(
-    links: Links, least: FloatArray, greatest: FloatArray, truth: FloatArray, targets: IntArray
-) -> list[IntArray]:
-    """Find which published counts keep each hidden count from being smaller, or larger, than it can be.
-
-    Parameters
-    ----------
-    links : Links
-        Every sum that holds between counts, over all tables released; each sum has one total.
-    least, greatest : arrays of float, shape (counts,)
-        What the release says of each count (people).
-    truth : array of float, shape (counts,)
-        The counts themselves: one consistent set.
-    targets : array of int, shape (targets,)
-        The hidden counts.
-
-    Returns
-    -------
-    list of arrays of int
-        For each target the positions of the counts whose ranges bind it, by the dual values of the two programmes.
-
-    Raises
-    ------
-    ValueError
-        If what is released contradicts itself.
-
-    Notes
-    -----
-    Numbers in between are allowed, so a count that only whole numbers narrow may have none that binds it. Zero, missing
-    counts and ties are as for ``attack_release``.
-    Verified against: worked sums (``tests/metrics/test_disclosure_mending.py``).
-
-    References
-    ----------
-    Fischetti M, Salazar JJ (2001), Management Science 47:1008-1027: their attacker's problem and its dual.
-
-    Examples
-    --------
-    >>> total = Links(np.array([0, 0, 0]), np.array([0, 1, 2]), np.array([1.0, 1.0, -1.0]), 3, 1)
-    >>> [found.tolist() for found in binding_counts(
-    ...     total, np.array([0.0, 8, 18]), np.array([99.0, 12, 22]), np.array([6.0, 12, 18]), np.array([0]))]
-    [[1, 2]]
-    """
-    published = (least > 0) | (greatest < NO_LIMIT)
-    zones = zones_of(links, least, greatest, truth, targets, published)
-    high = np.where(zones.high >= NO_LIMIT / 2, np.inf, zones.high)
-    size = zones.truth.size
-    solver = program(BINDING, presolve="on")
-    solver.passModel(model(zones.rows.tocsc(), zones.low, high, np.zeros(size), np.full(size, np.inf)))
-    every = np.arange(size, dtype=np.int32)
-    found = []
-    for row in zones.targets:
-        binds = np.zeros(zones.rows.shape[0], dtype=np.bool_)
-        for sign in (1.0, -1.0):
-            solver.changeColsCost(size, every, sign * zones.rows[[row]].toarray().ravel())
-            solver.setOptionValue("time_limit", solver.getRunTime() + BINDING)
-            solver.run()
-            if solver.getModelStatus() == impossible():
-                raise ValueError("least and greatest must leave one consistent set of counts; found a contradiction")
-            binds |= np.abs(np.array(solver.getSolution().row_dual)) > _CLOSE
-        chosen = np.flatnonzero(binds[: zones.counts.size])
-        found.append(zones.counts[chosen[chosen != row]])
-    return found
-
-
 @dataclass(slots=True)
-class _Found:
-    """The values that each target has been seen to have, within the range it can have at most."""
+class Seen:
+    """The values that each target has been seen to have."""
 
     least: FloatArray
     greatest: FloatArray
     needed: int
-    low: FloatArray
-    high: FloatArray
 
     def open(self) -> BoolArray:
         """Say which targets have not been seen to have enough values."""
         few: BoolArray = self.greatest - self.least < self.needed - 1 - _CLOSE
         return few
 
-    def way(self, place: int, sign: float) -> tuple[float, float]:
-        """Give the value furthest up (or down) that was seen, and the one that would be enough, if it can have it.
+    def goal(self, place: int, sign: float, low: float, high: float) -> float | None:
+        """Give the value that a target still has to be seen to have further up (or down), whole steps from others.
 
-        It is whole steps away.
+        It is enough, or as far as it can be within its range; None if the target was seen there.
         """
         least, greatest = float(self.least[place]), float(self.greatest[place])
-        if sign > 0:
-            steps = min(least + self.needed - 1, self.high[place]) - greatest
-            return greatest, greatest + float(np.floor(steps + _CLOSE))
-        steps = least - max(greatest - self.needed + 1, self.low[place])
-        return least, least - float(np.floor(steps + _CLOSE))
+        room, seen = (high - greatest, greatest) if sign > 0 else (least - low, least)
+        steps = float(np.floor(min(self.needed - 1 - (greatest - least), room) + _CLOSE))
+        return seen + sign * steps if steps > 0 else None
 
     def see(self, values: FloatArray) -> None:
         """Note what one consistent set of zones says of every target."""
@@ -231,9 +165,10 @@ class _Found:
 class _Look:
     """Looks for sets of zones that agree with all that is released, and notes what they say of the targets."""
 
-    def __init__(self, zones: Zones, found: _Found, tell: Attacked | None) -> None:
-        self.all, self.found, self.tell = zones, found, tell
-        self.zones, self.left = simpler(zones)
+    def __init__(self, zones: Zones, found: Seen, nearby: float, tell: Attacked | None) -> None:
+        self.all, self.found, self.nearby, self.tell = zones, found, nearby, tell
+        self.zones, self.left, _ = simpler(zones)
+        self.ways = ways_of(self.zones.splits, self.zones.truth.size)
         self.columns = zones.rows.tocsc()
         sums = np.asarray(zones.rows @ zones.truth).ravel()
         self.least, self.most = zones.low - sums, zones.high - sums
@@ -241,20 +176,31 @@ class _Look:
         self.undecided = np.zeros(zones.targets.size, dtype=np.bool_)
         self.told = -1
 
-    def by_exchange(self, seconds: float) -> None:
+    def by_exchange(self) -> None:
         """Look for answers that leave every whole as it is: what those counted gain, those left over lose.
 
         Measures that count the same people then no longer hang together, and each has far fewer sums to keep.
         """
-        exchanges = exchanging(self.zones)
+        if not self.zones.splits.of.size:
+            return
+        exchanges = self.ways[:, np.flatnonzero(exchanging(self.ways))]
         for some in _components(self.zones.rows @ exchanges):
-            self._quickly(Moves(self.zones, min(seconds, NEARBY), exchanges[:, some]), np.inf)
+            self._quickly(Moves(self.zones, self.nearby, exchanges[:, some]), np.inf)
+
+    def by_people(self, in_all: float) -> None:
+        """Look for answers in which whole people come, go, or are counted otherwise, in all measures at once."""
+        if not self.zones.splits.of.size or not self.found.open().any() or in_all <= 0:
+            return
+        moves = Moves(self.zones, self.nearby, self.ways)
+        for moves.seconds in (self.nearby / FIRST, self.nearby):
+            self._quickly(moves, in_all)
 
     def exactly(self, seconds: float, in_all: float) -> None:
         """Move each count that is open as far as it needs to go, or can go: what is found quickly before the others."""
-        if not self.found.open().any():
+        if not self.found.open().any() or in_all <= 0:
+            self.undecided |= self.found.open()
             return
-        moves = Moves(self.zones, min(seconds, NEARBY))
+        moves = Moves(self.zones, self.nearby)
         self._quickly(moves, in_all / 2)
         moves.seconds = seconds
         for place in np.flatnonzero(self.found.open()).tolist():
@@ -273,18 +219,25 @@ class _Look:
                 return
             for sign in (1.0, -1.0):
                 if self.found.open()[place]:
-                    row = int(self.zones.targets[place])
-                    value = moves.quickly(row, *self.found.way(place, sign), sign)
+                    way = self._way(place, sign)
+                    value = None if way is None else moves.quickly(*way, sign)
                     if value is not None and value.min() > -_CLOSE:
                         self._see(value)
             self.say()
 
+    def _way(self, place: int, sign: float) -> tuple[int, float, float] | None:
+        """Give the row of a target, the value that was seen furthest up (or down), and the one to reach, if any."""
+        row = int(self.zones.targets[place])
+        seen = self.found.greatest[place] if sign > 0 else self.found.least[place]
+        goal = self.found.goal(place, sign, float(self.zones.low[row]), float(self.zones.high[row]))
+        return None if goal is None else (row, float(seen), goal)
+
     def _furthest(self, moves: Moves, place: int, sign: float) -> bool:
         """Move one count as far as it needs to go, or can go, one way; say whether that is sure."""
-        seen, goal = self.found.way(place, sign)
-        if sign * (goal - seen) <= 0:
+        way = self._way(place, sign)
+        if way is None:
             return True
-        value, exact = moves.furthest(int(self.zones.targets[place]), seen, goal, sign)
+        value, exact = moves.furthest(*way, sign)
         if value is not None:
             self._see(value)
         return exact
@@ -319,10 +272,11 @@ def _components(moved: Matrix) -> list[IntArray]:
     return [*found, rest] if rest.size else found
 
 
-def _look(zones: Zones, found: _Found, seconds: float, in_all: float, tell: Attacked | None) -> BoolArray:
+def _look(zones: Zones, found: Seen, seconds: float, in_all: float, nearby: float, tell: Attacked | None) -> BoolArray:
     """Look for enough values of each target, first quickly and then exactly; give those that were not decided."""
-    look = _Look(zones, found, tell)
+    look = _Look(zones, found, min(seconds, nearby), tell)
     look.say()
-    look.by_exchange(seconds)
+    look.by_exchange()
+    look.by_people(in_all / 2)
     look.exactly(seconds, in_all)
     return look.undecided

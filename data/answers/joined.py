@@ -209,9 +209,9 @@ def _sums_of(blocks: Sequence[Block], places: list[np.ndarray], same: np.ndarray
 
 
 def _same_count(same: np.ndarray) -> Sums:
-    """Write that two places are the same count."""
+    """Write that two places are the same count; the further place is the total, so that nothing else defines it."""
     every = np.arange(len(same))
-    signs = np.concatenate([np.ones(len(same)), -np.ones(len(same))])
+    signs = np.concatenate([-np.ones(len(same)), np.ones(len(same))])
     return Sums("", np.concatenate([every, every]), np.concatenate([same[:, 1], same[:, 0]]), signs)
 
 

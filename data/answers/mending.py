@@ -17,9 +17,7 @@ from metrics.disclosure_linked import Protection
 from metrics.disclosure_mending import mended_suppression
 
 #: Most time for one exact question; what it leaves undecided is hidden further.
-SECONDS: Final = 10.0
-#: Most time for all questions of one attack that are not answered quickly.
-IN_ALL: Final = 120.0
+SECONDS: Final = 3.0
 
 
 def mend_joined(
@@ -36,7 +34,6 @@ def mend_joined(
         must_stay_uncertain(joined, done),
         needed=needed,
         seconds=SECONDS,
-        in_all=IN_ALL,
         complements=joined.complements,
         tell=tell,
     )

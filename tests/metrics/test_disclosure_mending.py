@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from metrics.disclosure_audit import attack_release, binding_counts
+from metrics.disclosure_audit import attack_release
 from metrics.disclosure_linked import Protection, complementary_suppression, what_is_published
 from metrics.disclosure_mending import mended_suppression
 from tests.metrics.test_disclosure_linked import (
@@ -15,7 +15,6 @@ from tests.metrics.test_disclosure_linked import (
     Release,
     exact_ranges,
     hidden_counts,
-    linked,
     plain_release,
     random_release,
 )
@@ -35,14 +34,6 @@ def mended(release: Release, done: Protection) -> Protection:
     truth = release.truth.astype(float)
     targets = hidden_counts(release, done)
     return mended_suppression(release.links, release.least, release.greatest, truth, release.items, done, targets)
-
-
-def test_the_shown_counts_of_a_sum_bind_the_hidden_one() -> None:
-    # 13 to 17 in the MSOA of areas 0, 1, 2 and 13 to 17 in the ward of areas 1, 2: area 0 has 4 at most
-    links = linked([(3, [1, 2]), (4, [0, 1, 2])], 6)
-    least, greatest = np.array([0.0, 1, 0, 13, 13, 8]), np.array([99.0, 7, 99, 17, 17, 12])
-    found = binding_counts(links, least, greatest, np.array([2.0, 6, 9, 15, 17, 10]), np.array([0]))
-    assert found[0].tolist() == [3, 4]
 
 
 def test_a_ward_is_hidden_that_tells_of_the_neighbourhood_beside_it() -> None:
