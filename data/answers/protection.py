@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from data.answers.roll_up import CELL
+from data.answers.roll_up import CELL, FIFTHS
 from data.catalogue.definitions import DisclosureRule, Indicator
 from metrics.disclosure import is_small, protect_counts, round_half_up
 from metrics.proportions import proportion
@@ -145,8 +145,17 @@ def _of_groups(protected: pd.DataFrame, rule: DisclosureRule) -> np.ndarray:
     shares = pd.DataFrame({"of_all": given, "of_some": given.where(judged["numerator"] != 0)})
     shares = shares.groupby([judged[name] for name in table]).mean().fillna(1.0)
     enough = (shares["of_all"] >= rule.share_of_groups) & (shares["of_some"] >= rule.share_before_councils)
-    poor = shares.index[~(enough | _longest(shares.index, rule))]
+    poor = shares.index[~((enough & _long_enough(shares.index, rule)) | _longest(shares.index, rule))]
     return (~groups | ~pd.MultiIndex.from_frame(protected[table]).isin(poor)).to_numpy()
+
+
+def _long_enough(tables: pd.Index, rule: DisclosureRule) -> np.ndarray:
+    """Mark all tables but those of deprivation fifths for a shorter period than fifths are given for.
+
+    Fifths are made of neighbourhoods and cut across all other areas, so for short periods their differences tell.
+    """
+    shorter = rule.period_order[: rule.period_order.index(rule.fifths_from)]
+    return np.array([not (breakdown in FIFTHS and period in shorter) for _, breakdown, period in tables], dtype=bool)
 
 
 def _longest(tables: pd.Index, rule: DisclosureRule) -> np.ndarray:

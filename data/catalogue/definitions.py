@@ -283,6 +283,7 @@ class DisclosureRule:
     share_of_areas: float
     share_before_councils: float
     share_of_groups: float
+    fifths_from: PeriodType
     area_order: tuple[AreaType, ...]
     period_order: tuple[PeriodType, ...]
 

@@ -330,7 +330,8 @@ def test_the_rule_for_small_numbers() -> None:
     assert rule.zero_shown
     assert (rule.suppress_from, rule.suppress_to, rule.round_to) == (1, 7, 5)
     assert rule.protect_complement
-    assert (rule.share_of_areas, rule.share_before_councils, rule.share_of_groups) == (0.8, 0.3, 0.5)
+    assert (rule.share_of_areas, rule.share_before_councils, rule.share_of_groups) == (0.8, 0.3, 0.8)
+    assert rule.fifths_from == "year"
     assert rule.area_order == ("lsoa21", "msoa21", "ward", "lad", "icb")
     assert rule.period_order == ("quarter", "year", "three_years")
 
