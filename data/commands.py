@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from data.commands_audit import add_arguments as audit_arguments
-from data.commands_audit import audit
+from data.commands_audit import audit, mend
 from data.commands_documents import add_particulars, particulars_for
 from data.commands_example import add_arguments as example_arguments
 from data.commands_example import example
@@ -82,8 +82,11 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("-o", "--output", type=Path, metavar="FILE")
     command = add("reduce", reduce, "Reduce pregnancy questionnaires to events and counts, on the sender's side.")
     reduce_arguments(command)
-    command = add("audit", audit, "Attack everything that is released, and say what could be worked out.")
-    audit_arguments(command)
+    audit_arguments(add("audit", audit, "Attack everything that is released, and say what could be worked out."))
+    command = add(
+        "mend", mend, "After a change of the illustrative figures: attack them, and keep what must be hidden."
+    )
+    command.add_argument("--workers", type=int, default=None, help="processes; as many as there are cores otherwise")
     command = add("export", export, "Write the answer to a question as a file: the same as the page's download.")
     export_arguments(command)
     command = add("pack", pack, "Make a board pack, as an accessible DOCX or as a tagged PDF.")

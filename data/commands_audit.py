@@ -36,3 +36,26 @@ def audit(chosen: argparse.Namespace) -> int:
         report = audit_release(engine, report.found_in, thorough=not chosen.quick, seconds=chosen.seconds)
         print(f"Released again with more hidden. {report.sentence}")
     return 0 if report.passed else 1
+
+
+def mend(chosen: argparse.Namespace) -> int:
+    """Attack the illustrative figures and keep what has to be hidden further, for all new stores."""
+    from tempfile import TemporaryDirectory
+
+    from data.answers.attack_illustrative import attack_illustrative
+    from data.answers.current import ensure_current
+    from data.answers.progress import Step
+    from data.intake.preparing import prepare_store
+    from data.store.engine import open_store
+
+    def tell(step: Step) -> None:
+        print(f"{step.done} of {step.of} sets of measures are attacked.", flush=True)
+
+    workers = chosen.workers or os.cpu_count() or 1
+    with TemporaryDirectory() as folder:
+        engine = open_store(f"sqlite:///{folder}/illustrative.db")
+        prepare_store(engine)
+        ensure_current(engine, workers)
+        hidden = attack_illustrative(engine, workers, tell)
+    print(f"data/example/hidden_further.csv now has {hidden:,} rows. Commit it with what has changed.")
+    return 0

@@ -262,19 +262,15 @@ def release_counts(
     """Add exact counts of indicators up, protect them together, and keep the grains at which enough can be shown."""
     rule = disclosure()
     kept: dict[str, pd.DataFrame] = {}
-    exact: dict[str, pd.DataFrame] = {}
-    people: list[Prepared] = []
+    exact = {name: exact_cells(own, basis, indicator(name)) for name, own in rows.items() if adds_up(name)}
     for name, own in rows.items():
         definition = indicator(name)
-        if definition.value_type in NOT_ADDED_UP:
+        if not adds_up(name):
             kept[name] = protect_values(own, definition, rule)
-            continue
-        exact[name] = exact_cells(own, basis, definition)
-        if definition.disclosive:
-            people.append(prepare(exact[name], basis.areas, basis.fifths, definition, rule))
-        else:
+        elif not definition.disclosive:
             protected = protect_cells(exact[name], definition, rule)
             kept[name] = protected.loc[released_grains(protected, definition, rule)]
+    people = prepare_people(exact, basis)
     names = [one.definition.id for one in people]
     formers = {name: formers_of(connection, name, basis, rows[name], exact[name]) for name in names}
     real = [name for name in names if not is_illustrative(rows[name])]
@@ -284,6 +280,19 @@ def release_counts(
     made = {name: with_provenance(frame, rows[name]) for name, frame in kept.items()}
     remembered = {name: released_now(exact[name], made[name], basis.areas, basis.fifths, rule) for name in real}
     return {name: Made(frame, remembered.get(name)) for name, frame in made.items()}
+
+
+def adds_up(indicator_id: str) -> bool:
+    """Say whether an indicator is made of counts; a median of two medians is nobody's median."""
+    return indicator(indicator_id).value_type not in NOT_ADDED_UP
+
+
+def prepare_people(exact: Mapping[str, pd.DataFrame], basis: Basis) -> list[Prepared]:
+    """Put the exact counts of people of indicators, in order, into systems of counts."""
+    definitions = [indicator(name) for name in exact]
+    return [
+        prepare(exact[one.id], basis.areas, basis.fifths, one, disclosure()) for one in definitions if one.disclosive
+    ]
 
 
 def formers_of(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from data.answers.beforehand import hidden_beforehand
 from data.answers.former import Former, former_block
 from data.answers.joined import Block, Joined, join, protect_joined
 from data.answers.linked import Linked, apply_protection, link, protect_linked
@@ -16,6 +17,7 @@ from data.answers.protection import protect_cells, safe_grains
 from data.answers.shared_counts import SharedCounts
 from data.catalogue.definitions import DisclosureRule, Indicator
 from metrics.disclosure_audit import Attacked
+from metrics.disclosure_linked import Protection
 
 
 @dataclass(frozen=True)
@@ -59,23 +61,35 @@ def protect_together(
 ) -> list[pd.DataFrame]:
     """Protect measures that hang together, and what was released of them before, in one system of counts.
 
-    ``attacked`` asks for an attack by integer programming on the outcome, and for what it finds to be hidden too.
+    ``attacked`` asks for an attack by integer programming on the outcome, and for what it finds to be hidden too;
+    otherwise what is known from an attack on these very counts is hidden.
     """
     if not measures:
         return []
-    needed = rule.values_left_open
-    now = [(one.definition, one.linked) for one in measures]
-    if len(measures) == 1 and not formers.get(measures[0].definition.id):
-        done = [protect_linked(measures[0].linked, rule)]
-    else:
-        done = protect_joined(joined_system(now, formers, shared, rule), needed)
+    done = first_protection(measures, formers, shared, rule)
     if attacked:
-        done = mend_joined(joined_system(now, formers, shared, rule), done, needed, tell)
+        now = [(one.definition, one.linked) for one in measures]
+        done = mend_joined(joined_system(now, formers, shared, rule), done, rule.values_left_open, tell)
+    else:
+        done = hidden_beforehand(measures, done, rule)
     frames = []
     for one, its in zip(measures, done, strict=True):
         kept = apply_protection(one.protected, one.linked, its)
         frames.append(kept.loc[one.given[kept.index]])
     return frames
+
+
+def first_protection(
+    measures: Sequence[Prepared],
+    formers: Mapping[str, Sequence[Former]],
+    shared: SharedCounts,
+    rule: DisclosureRule,
+) -> list[Protection]:
+    """Find what must be hidden, and left out, so that following the sums tells nothing."""
+    if len(measures) == 1 and not formers.get(measures[0].definition.id):
+        return [protect_linked(measures[0].linked, rule)]
+    now = [(one.definition, one.linked) for one in measures]
+    return protect_joined(joined_system(now, formers, shared, rule), rule.values_left_open)
 
 
 def joined_system(
