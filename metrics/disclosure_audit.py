@@ -277,6 +277,6 @@ def _look(zones: Zones, found: Seen, seconds: float, in_all: float, nearby: floa
     look = _Look(zones, found, min(seconds, nearby), tell)
     look.say()
     look.by_exchange()
-    look.by_people(in_all / 2)
+    look.by_people(in_all)
     look.exactly(seconds, in_all)
     return look.undecided
