@@ -39,19 +39,18 @@ Task = tuple[str, tuple[str, ...]]
 
 
 def attack_illustrative(engine: sa.Engine, workers: int = 1, progress: Progress = untold) -> int:
-    """Attack all illustrative figures of a store that were not attacked before; give how many things are hidden."""
+    """Attack all illustrative figures of a store that were not attacked before; give how many rows are kept."""
     with reading(engine) as connection:
         clusters = _clusters(connection, read_basis(connection))
     address = engine.url.render_as_string(hide_password=False)
     tasks: list[Task] = [(address, cluster) for cluster in sorted(clusters, key=len, reverse=True)]
-    found = []
+    found = [pd.DataFrame(columns=COLUMNS)]
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for number, part in enumerate(as_completed([pool.submit(_attack_at, task) for task in tasks])):
-            found.append(part.result())
+            found += [part.result()] if len(part.result()) else []
+            write_kept(pd.concat(found, ignore_index=True))  # each at once, so that who is interrupted can go on
             progress(Step(number + 1, len(tasks)))
-    rows = pd.concat([one for one in found if len(one)] or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
-    write_kept(rows)
-    return len(rows)
+    return sum(len(one) for one in found)
 
 
 def unattacked(connection: sa.Connection) -> list[str]:

@@ -17,7 +17,7 @@ from metrics.disclosure_linked import Protection
 from metrics.disclosure_mending import mended_suppression
 
 #: Most time for one exact question; what it leaves undecided is hidden further.
-SECONDS: Final = 3.0
+SECONDS: Final = 1.0
 
 
 def mend_joined(
