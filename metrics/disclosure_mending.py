@@ -31,6 +31,8 @@ from metrics.disclosure_linked import (
 
 #: How much dearer it is to leave a row out than to hide one of its items.
 LEAVING_OUT: Final = 3.0
+#: How often something is hidden beside a count for which nothing was found, before its own row is left out.
+PATIENCE: Final = 1
 #: How much dearer it is to break a sum by one person than to move one person, times the loss.
 BREAKING: Final = 3.0
 _CLOSE: Final = 1e-6
@@ -109,6 +111,7 @@ def mended_suppression(
     """
     done = Protection(done.hidden.copy(), done.withheld.copy())
     waiting = np.asarray(targets, dtype=np.int64)
+    tried = np.zeros(links.counts, dtype=np.int64)
     while waiting.size:
         before = Protection(done.hidden.copy(), done.withheld.copy())
         published = what_is_published(least, greatest, items, done)
@@ -117,7 +120,9 @@ def mended_suppression(
         )
         openings = _Openings(links, least, greatest, truth, items, done, waiting, complements, seconds)
         unsafe, stuck = openings.make(Seen(attack.least, attack.greatest, needed))
+        tried[waiting[stuck]] += 1
         _hide_beside(links, waiting[stuck], items, done)
+        _leave_out(waiting[stuck][tried[waiting[stuck]] > PATIENCE], items, done)
         if np.array_equal(before.hidden, done.hidden) and np.array_equal(before.withheld, done.withheld):
             break
         done = complementary_suppression(links, least, greatest, items, needed=needed, prune=False, start=done)
@@ -256,6 +261,13 @@ def _hide_beside(links: Links, unsafe: IntArray, items: Items, done: Protection)
     for item in chosen:
         _hide(item, items, done.hidden)
     done.withheld[sorted(rows)] = True
+
+
+def _leave_out(counts: IntArray, items: Items, done: Protection) -> None:
+    """Leave the rows of some counts out, where that is allowed."""
+    found = items.of_count[counts]
+    found = found[found >= 0]
+    done.withheld[items.row[found[np.isfinite(items.cost[found])]]] = True
 
 
 def _beside(links: Links, count: int) -> IntArray:

@@ -134,6 +134,12 @@ def quarter_starts(year: int, later: int = 0) -> list[pd.Timestamp]:
     return [first + pd.DateOffset(months=3 * number) for number in range(QUARTERS)]
 
 
+def nearest_year(starts: Sequence[pd.Timestamp]) -> pd.Timestamp:
+    """Give the start of the financial year that holds most of four quarters; of two the earlier."""
+    past = (starts[0].month - APRIL) % 12 // 3
+    return starts[0] - pd.DateOffset(months=3 * past) if past < QUARTERS - 1 else starts[0] + pd.DateOffset(months=3)
+
+
 def cohort_years(cells: Cells) -> list[int]:
     """List the financial years of birth of which the first stage is known, newest first."""
     starts = [
@@ -158,7 +164,8 @@ def followed_furthest(cells: Cells) -> int | None:
 def reached(cells: Cells, stage: Stage, group: str, year: int, births: Sequence[int] = range(QUARTERS)) -> Reached:
     """Add up one stage over the quarters of birth asked for, as far as babies have come; never over what is withheld.
 
-    A whole year at a stage without delay is the released year, which is rounded once rather than four times.
+    A whole year at a stage without delay is the released year, which is rounded once rather than four times. Groups
+    that are given by year alone take the year that holds most of the quarters.
     """
     starts = [quarter_starts(year, stage.quarters_later)[number] for number in births]
     whole = (
@@ -171,6 +178,10 @@ def reached(cells: Cells, stage: Stage, group: str, year: int, births: Sequence[
         return Reached(stage, group, np.nan, np.nan, "immature", _words(starts), 0)
     found = [cells.by_quarter(stage, group, start) for start in come]
     missing = [one for one in found if isinstance(one, str)]
+    near = nearest_year(starts)
+    year_given = cells.find(stage, group, "year", near) if group != EVERYONE and "suppressed" in missing else None
+    if year_given is not None and year_given["value_status"] in GIVEN:
+        return _reached(stage, group, [year_given], quarter_starts(near.year))
     if missing:
         status = "suppressed" if "suppressed" in missing else missing[0]
         return Reached(stage, group, np.nan, np.nan, status, _words(come), 0)

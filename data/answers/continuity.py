@@ -116,7 +116,10 @@ def continuity(area_code: str, born: str = "", fifths: str = "national") -> Cont
 
 def fifths_note(fifths: str) -> str:
     """Say what the fifths are fifths of."""
-    return f"Fifths of neighbourhoods by the Index of Multiple Deprivation 2025, cut across {KINDS_OF_FIFTH[fifths]}."
+    return (
+        f"Fifths of neighbourhoods by the Index of Multiple Deprivation 2025, cut across {KINDS_OF_FIFTH[fifths]}. "
+        "Fifths are given by year, so a later stage takes the financial year that holds most of its babies’ quarters."
+    )
 
 
 def chosen_year(cells: Cells, born: str) -> int | None:

@@ -31,7 +31,7 @@ def of(indicator_id: str) -> sa.ColumnElement[bool]:
 def test_nothing_hidden_in_the_whole_release_follows_from_its_sums(whole_chain):
     report = audit_release(opened.opened(), thorough=False)
     assert report.passed, report.findings.head().to_string()
-    assert report.attacked > 1000
+    assert report.attacked > 500
     assert report.sentence.endswith("none could be narrowed to fewer than 5 values.")
 
 
@@ -103,7 +103,7 @@ def linked_system(indicator_id: str):
 def test_every_single_measure_is_needed(whole_chain):
     linked, done = linked_system(INDICATOR)
     more = np.flatnonzero(done.hidden & ~linked.items.small)
-    assert more.size > 5
+    assert more.size > 2
     for item in more:
         if np.any(done.hidden & (linked.items.needs == item)):
             continue  # a whole stays hidden only while its figure does
