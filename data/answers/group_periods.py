@@ -58,7 +58,7 @@ def period_sentences(groups: pd.DataFrame, wanted: str) -> tuple[str, ...]:
     longer = longer.loc[longer["indicator_id"].map(lambda name: withheld(str(name), wanted)).astype(bool)]
     return tuple(
         f"Groups are given {PERIOD_WORDS[str(kind)]} ({labels(own)}) for {names(own['indicator_id'].unique())}. "
-        f"This is the finest safe grain: {PERIOD_WORDS[wanted]}, too few of them could be shown."
+        f"This is the finest safe grain: {PERIOD_WORDS[wanted]}, they would tell of too few people."
         for kind, own in longer.groupby("period_type")
     )
 
