@@ -17,6 +17,7 @@ from data.answers.cohorts_followed import (
     Cells,
     follow,
     followed_furthest,
+    nearest_year,
     quarter_starts,
     reached,
 )
@@ -157,12 +158,12 @@ def of(answer: ContinuityAnswer, stage: int) -> pd.DataFrame:
 
 @pytest.mark.parametrize(
     ("stage", "quarters"),
-    [(0, range(4)), (1, range(4)), (2, range(4)), (3, range(4)), (4, range(4, 8)), (5, range(10, 12))],
+    [(0, range(4)), (1, range(4)), (2, range(4)), (3, range(4)), (5, range(10, 12))],
 )
 def test_the_gradient_that_is_built_in_comes_through_at_every_stage(
     everything: str, stage: int, quarters: range
 ) -> None:
-    """Babies of 2023/24: quarters 0 to 3; at 15 months the year nearest to 5 to 8; at 2½ years two have come."""
+    """Babies of 2023/24: quarters 0 to 3 at birth; at 2½ years only the first two have come."""
     rows = of(continuity(ICS, "2023"), stage)
     truth = expected_by_fifth(STAGES[stage].indicator_id, quarters)
     wanted, values = np.array([truth[fifth] for fifth in range(1, 6)]), rows["value"].to_numpy() / 100
@@ -171,6 +172,11 @@ def test_the_gradient_that_is_built_in_comes_through_at_every_stage(
     allowed = 4 * np.sqrt(wanted * (1 - wanted) / out_of) + 10 / out_of
     assert (np.abs(values - wanted) < allowed).all(), (values, wanted)
     assert values[0] < values[4]
+
+
+def test_a_stage_whose_fifths_have_no_whole_year_says_why(everything: str) -> None:
+    # 15 months come from the sixth quarter on, so 2024/25 is no whole year, and fifths are not given by quarter
+    assert set(of(continuity(ICS, "2023"), 4)["figure"]) == {"too few people to show"}
 
 
 def test_the_step_at_which_most_drop_is_the_one_that_is_built_in(everything: str) -> None:
@@ -230,9 +236,23 @@ def test_without_returns_it_says_what_is_missing(reference_file: Path, monkeypat
 # ---- fifths that are not given by quarter ----------------------------------------------------------------------------
 
 
-def test_a_fifth_that_is_given_for_longer_periods_alone_is_too_small_to_show_by_quarter() -> None:
+def test_a_fifth_that_is_given_by_year_alone_takes_the_year_that_holds_most_of_its_quarters() -> None:
     stage = next(one for one in STAGES if one.indicator_id == MONTHS)
     held = cells(*whole(), cell(MONTHS, "2024-04-01", 20, 80, "year", "1"))
-    assert reached(held, stage, "1", 2023).value_status == "suppressed"
+    one = reached(held, stage, "1", 2023)  # July 2024 to June 2025: three of the four quarters are of 2024/25
+    assert (one.share, one.period) == (0.25, "2024/25")
     assert reached(held, stage, "2", 2023).value_status == "not_collected"
     assert reached(held, stage, "", 2023).given
+
+
+@pytest.mark.parametrize(("first", "year"), [("07", "2024"), ("10", "2024"), ("01", "2025")])
+def test_the_nearest_year_holds_most_of_the_quarters(first: str, year: str) -> None:
+    start = pd.Timestamp(f"{2024 + (first == '01')}-{first}-01")
+    starts = [start + pd.DateOffset(months=3 * number) for number in range(4)]
+    assert nearest_year(starts) == pd.Timestamp(f"{year}-04-01")
+
+
+def test_a_fifth_that_is_given_for_three_years_alone_is_too_small_to_show_by_quarter() -> None:
+    stage = next(one for one in STAGES if one.indicator_id == MONTHS)
+    held = cells(*whole(), cell(MONTHS, "2023-04-01", 20, 80, "three_years", "1"))
+    assert reached(held, stage, "1", 2023).value_status == "suppressed"
