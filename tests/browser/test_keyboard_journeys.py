@@ -77,6 +77,13 @@ def own_url(start_app: Callable[..., str], everything_file: Path, tmp_path_facto
     return start_app(ROOT / "app.py", {"DATABASE_URL": f"sqlite:///{store}"})
 
 
+#: What a list says is taken: the names of all in a list of several, else what stands in the list itself.
+TAKEN = """() => {
+    const several = document.activeElement.closest('[data-testid=stMultiSelect]');
+    return several ? several.innerText : document.activeElement.value;
+}"""
+
+
 # ---- keys -----------------------------------------------------------------------------------------------------------
 
 
@@ -136,13 +143,23 @@ def skip_menu(page: Page) -> None:
 
 
 def pick(page: Page, name: str, words: str) -> None:
-    """Go to a list, type what is meant, and take it; the focus stays in the list."""
+    """Go to a list, type what is meant, and take it; the focus stays in the list, which is then closed.
+
+    A list that is drawn anew just then may miss a key.
+    """
     go_to(page, name, "combobox")
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.type(words)
-    expect(page.get_by_role("option").filter(has_text=words).first).to_be_visible()
-    press(page, "Enter")
-    assert re.search(name, where(page).name), f"the focus was lost: {where(page)}"
+    for _ in range(3):
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.type(words)
+        expect(page.get_by_role("option").filter(has_text=words).first).to_be_visible()
+        press(page, "Enter")
+        assert re.search(name, where(page).name), f"the focus was lost: {where(page)}"
+        taken = words in page.evaluate(TAKEN)
+        if page.evaluate("document.activeElement.ariaExpanded") == "true":
+            press(page, "Escape")
+        if taken and words in page.evaluate(TAKEN):
+            return
+    raise AssertionError(f"{words!r} could not be taken from the list {name!r}")
 
 
 def choose_file(page: Page) -> None:
@@ -201,7 +218,6 @@ def test_a_strategy_lead_takes_a_workbook_and_changes_a_register(page: Page, own
     whole(page, "How do I take a workbook, an open file or a board pack with me?")
     skip_menu(page)
     pick(page, "^Tables", "Mandated reviews by area")
-    page.keyboard.press("Escape")
     go_to(page, "^Download chosen tables .workbook.", "button")
     with page.expect_download(timeout=WAIT_MS) as downloading:
         page.keyboard.press("Enter")
