@@ -94,10 +94,7 @@ class Moves:
         """Bring a row as near to the goal as is found without branching; None where nothing was found."""
         place, far = int(self.place[row]), sign * (goal - seen)
         while far > 0:
-            move = self._moved(place, seen + sign * far, sign)
-            if move is not None and not _is_whole(move):
-                broken = self._of_zones(np.abs(move - np.round(move)) >= _CLOSE)
-                move = self._mended(place, seen + sign * far, sign, np.round(move), broken)
+            _, move = self._smallest(place, seen + sign * far, sign)
             if move is not None:
                 return self._whole(move)
             if not self.sure:
@@ -113,17 +110,13 @@ class Moves:
         place = int(self.place[row])
         mine = (2 * self.ways.shape[1] + np.flatnonzero(np.tile(self.breaks, 2) == place)).tolist()
         self._limit(mine, 0.0)
-        move, found = self._moved(place, goal, sign), None
-        if move is not None:
-            broken, half = move[2 * self.ways.shape[1] :], self.breaks.size
-            rows = self.kept[self.breaks[(broken[:half] > _CLOSE) | (broken[half:] > _CLOSE)]]
-            price = float(broken @ self.prices)
-            if not _is_whole(move):
-                free = self._of_zones(np.abs(move - np.round(move)) >= _CLOSE)
-                move = self._mended(place, goal, sign, np.round(move), free) if free.any() else None
-            found = (None if move is None else self._whole(move)), rows, price
+        smallest, whole = self._smallest(place, goal, sign)
         self._limit(mine, FAR)
-        return found
+        if smallest is None:
+            return None
+        broken, half = (smallest if whole is None else whole)[2 * self.ways.shape[1] :], self.breaks.size
+        rows = self.kept[self.breaks[(broken[:half] > _CLOSE) | (broken[half:] > _CLOSE)]]
+        return (None if whole is None else self._whole(whole)), rows, float(broken @ self.prices)
 
     def widen(self, low: FloatArray, high: FloatArray) -> None:
         """Give every sum of zones another range."""
@@ -172,20 +165,28 @@ class Moves:
 
     def _settled(self, row: int, goal: float, sign: float) -> tuple[FloatArray | None, bool]:
         """Reach a goal in whole numbers: by another smallest move, else by branching; and say whether that is sure."""
+        move, whole = self._smallest(row, goal, sign)
+        if whole is None and move is not None:
+            whole = self._branched(row, goal, sign)
+        return (None if whole is None else self._whole(whole)), whole is not None or self.sure
+
+    def _smallest(self, row: int, goal: float, sign: float) -> tuple[FloatArray | None, FloatArray | None]:
+        """Give the smallest move that reaches a goal, and one in whole numbers close to it; other costs give others."""
         moving = np.zeros(self.ways.shape[1], dtype=np.bool_)
+        first = None
         for _ in range(TRIES):
             move = self._moved(row, goal, sign)
             if move is None:
-                return None, self.sure
+                break
+            first = move if first is None else first
             broken = self._of_zones(np.abs(move - np.round(move)) >= _CLOSE)
             moving |= self._of_zones(move > _CLOSE)
-            for free in (broken, moving) if broken.any() else (broken,):
-                whole = self._mended(row, goal, sign, np.round(move), free) if free.any() else move
+            for free in (broken, moving):
+                whole = move if _is_whole(move) else self._mended(row, goal, sign, np.round(move), free)
                 if whole is not None:
-                    return self._whole(whole), True
+                    return first, whole
             self.program.changeColsCost(self.columns.size, self.columns, self._costs())
-        value = self._branched(row, goal, sign)
-        return (None if value is None else self._whole(value)), self.sure
+        return first, None
 
     def _of_zones(self, moves: BoolArray) -> BoolArray:
         """Say for each zone whether something holds for what is added to it or for what is taken away."""
@@ -196,6 +197,8 @@ class Moves:
     def _mended(self, row: int, goal: float, sign: float, move: FloatArray, free: BoolArray) -> FloatArray | None:
         """Keep the move of all zones but the free ones, and find whole numbers for these; None if there are none."""
         columns = np.flatnonzero(np.concatenate([free, free]))
+        if not columns.size:
+            return None
         kept = move.copy()
         kept[columns] = 0.0
         least, most = self._bounds(row, goal, sign)

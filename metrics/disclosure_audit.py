@@ -26,7 +26,7 @@ from metrics.disclosure_linked import NO_LIMIT, Links, propagated_intervals
 #: Ways to move that are looked at together, however little they have to do with each other.
 FEW: Final = 500
 #: How much less time a question has at first, so that those that are soon answered are; these answer others as well.
-FIRST: Final = 20.0
+FIRST: Final = 10.0
 #: After how many targets it is told how far an attack is.
 TELLING: Final = 20
 _CLOSE: Final = 1e-6
