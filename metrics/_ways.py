@@ -151,21 +151,25 @@ class _People:
             return None
         gained = set(own)
         for part, rest in self.splits.get(count, ()):
-            one, other = self.gains(part), self.gains(rest)
-            if one is None and other is None:
-                return None
-            gained |= other or one or frozenset()
+            left_over = self.gains(rest)
+            gains = self.gains(part) if left_over is None else left_over
+            if not gains:
+                return gains  # it can only be 0, or is a sum of others
+            gained |= gains
         return frozenset(gained)
 
     def exchange(self, part: int) -> dict[int, float]:
-        """Give what one person gains for those counted, and takes from those left over in each whole of theirs."""
-        gains = [self.gains(count) for count in (part, *self.left_over[part])]
-        if not all(gains):
+        """Give what one person gains for those counted, and takes from those left over in each whole of theirs.
+
+        Those left over in a wider whole follow from the others where they are a sum: then they take nothing more.
+        """
+        counted, *left_over = (self.gains(count) for count in (part, *self.left_over[part]))
+        if not counted or None in left_over or not any(left_over):
             return {}
-        gained: dict[int, float] = {}
-        for sign, zones in zip([1.0, *[-1.0] * (len(gains) - 1)], gains, strict=True):
+        gained = dict.fromkeys(counted, 1.0)
+        for zones in left_over:
             for zone in zones or ():
-                gained[zone] = gained.get(zone, 0.0) + sign
+                gained[zone] = gained.get(zone, 0.0) - 1.0
         return {zone: gain for zone, gain in gained.items() if gain}
 
 

@@ -127,7 +127,7 @@ def simpler(zones: Zones, *, zeros_hold: bool = True) -> tuple[Zones, IntArray, 
     zones : Zones
         The ranges over sums of zones.
     zeros_hold : bool
-        Whether zones are left out that published counts of 0 leave nothing.
+        Whether zones are left out that published counts of 0 leave nothing; those that sums leave nothing always are.
 
     Returns
     -------
@@ -161,7 +161,7 @@ def simpler(zones: Zones, *, zeros_hold: bool = True) -> tuple[Zones, IntArray, 
     ([[0.0], [1.0]], [0.0, 3.0], [0.0, 8.0], [1, 0])
     """
     published = zones.counts.size
-    alive = _not_only_zero(zones) if zeros_hold else np.ones(zones.truth.size, dtype=np.bool_)
+    alive = _not_only_zero(zones, 0 if zeros_hold else published)
     rows = zones.rows[:, alive].tocsr()
     rows.eliminate_zeros()
     left_over = _without_those_that_follow(rows[published:])
@@ -184,14 +184,17 @@ def simpler(zones: Zones, *, zeros_hold: bool = True) -> tuple[Zones, IntArray, 
     return fewer, np.flatnonzero(alive), place
 
 
-def _not_only_zero(zones: Zones) -> BoolArray:
-    """Find the zones that may be more than 0: those in no sum of 0 to which nothing is taken away."""
+def _not_only_zero(zones: Zones, first: int) -> BoolArray:
+    """Find the zones that may be more than 0: those in no sum of 0 to which nothing is taken away.
+
+    Sums are looked at from the first one on.
+    """
     alive = np.ones(zones.truth.size, dtype=np.bool_)
-    rows = zones.rows.tocsr()
+    rows, high = zones.rows.tocsr()[first:], zones.high[first:]
     while True:
         mine = rows[:, np.flatnonzero(alive)]
         below, above = (np.asarray((mine < 0).sum(axis=1)).ravel(), np.asarray((mine > 0).sum(axis=1)).ravel())
-        zero = (zones.high < _CLOSE) & ((below == 0) != (above == 0))
+        zero = (high < _CLOSE) & ((below == 0) != (above == 0))
         dead = np.asarray(abs(mine[np.flatnonzero(zero)]).sum(axis=0)).ravel() > 0
         if not dead.any():
             return alive

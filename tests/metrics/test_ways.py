@@ -68,6 +68,13 @@ def test_where_nobody_can_be_left_over_people_are_counted() -> None:
     assert first == [1, 1, 0, 0, 1, 0, 0]
 
 
+def test_those_counted_in_one_neighbourhood_only_leave_its_people_left_over() -> None:
+    # 0 is a neighbourhood, split into 1 and 2; another has only people left over, 3; both make an area: 4, 1 and 5
+    sums = [(0, [1, 2]), (5, [2, 3]), (4, [0, 3]), (4, [1, 5])]
+    zones = zones_with(sums, np.array([6.0, 2, 4, 5, 11, 9]), np.array([[1, 2], [1, 5]]))
+    assert moved(zones) == sorted([(1, 0, 1, 0, 1, 1), (0, 1, -1, 0, 0, -1), (0, 0, 0, 1, 1, 1)])
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_ways_reach_whatever_keeps_the_sums(seed: int) -> None:
     # measures nested and beside each other at random: as many ways as the sums leave free

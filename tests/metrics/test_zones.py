@@ -93,6 +93,16 @@ def test_a_sum_that_follows_from_two_others_is_left_out() -> None:
     assert fewer.rows.shape == (5, 3)
 
 
+def test_only_what_sums_leave_nothing_stays_nothing_when_more_is_hidden() -> None:
+    # that 4 is 0 + 1 and 0 alone leaves 1 nothing, whatever is published; 2 is a 0 that could be hidden
+    links = linked([(4, [0, 1]), (4, [0]), (5, [2, 3])], 6)
+    truth = np.array([5.0, 0, 0, 7, 5, 7])
+    zones = zones_of(links, truth, truth, truth, np.array([0]), np.ones(6, dtype=bool))
+    both, certain = simpler(zones)[1], simpler(zones, zeros_hold=False)[1]
+    assert zones.truth[both].tolist() == [5, 7]
+    assert sorted(zones.truth[certain].tolist()) == [0, 5, 7]
+
+
 def test_leaves_that_are_the_same_count_are_one_zone() -> None:
     # 2 = 0 + 1 and 3 = 0 + 4, where 4 and 1 are both the total of what 5 says
     links = linked([(2, [0, 1]), (3, [0, 4]), (5, [1]), (5, [4])], 6)
