@@ -11,6 +11,7 @@ import pytest
 from data.answers import attack_illustrative, beforehand, opened
 from data.answers.beforehand import hidden_beforehand, is_known, kept_for, write_kept, written_down
 from data.answers.linked import Linked, protect_linked
+from data.answers.release import read_basis
 from data.answers.together import Prepared, prepare
 from data.catalogue import disclosure
 from data.store.engine import reading
@@ -94,8 +95,15 @@ def test_a_cell_that_there_is_not_is_refused(own_file: Path) -> None:
     assert own_file.exists()
 
 
+@pytest.mark.usefixtures("everything")
+def test_every_illustrative_measure_was_attacked_as_it_is_now() -> None:
+    with reading(opened.opened()) as connection:
+        assert len(attack_illustrative._clusters(connection, read_basis(connection))) > 20
+        left = attack_illustrative.unattacked(connection)
+    assert left == [], "illustrative figures, the rule or its use have changed: run python -m data mend and commit"
+
+
 @pytest.mark.usefixtures("everything", "own_file")
 def test_what_was_never_attacked_is_named() -> None:
     with reading(opened.opened()) as connection:
-        left = attack_illustrative.unattacked(connection)
-    assert {"buddy_allocated", "care_proceedings_newborn"} <= set(left)
+        assert "buddy_allocated" in attack_illustrative.unattacked(connection)
