@@ -5,7 +5,17 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from data.answers.inequalities import CLOSING, NO_CLEAR, SIMILAR, TOO_SHORT, WIDENING, WORSE, change_of, inequalities
+from data.answers.inequalities import (
+    CLOSING,
+    NO_CLEAR,
+    SIMILAR,
+    TOO_SHORT,
+    WIDENING,
+    WORSE,
+    change_of,
+    closing_sentence,
+    inequalities,
+)
 from data.answers.inequality_of_one import inequality, inequality_groups, inequality_over_time
 from data.answers.provision_gaps import not_compared, provision_gaps
 from data.catalogue import ics
@@ -49,6 +59,12 @@ def test_with_five_years_the_recent_trend_rule_decides() -> None:
     assert (found.words, found.rule) == (CLOSING, "recent-trend rule, 5 years")
     assert change_of(gap_series(*falling[::-1])).words == WIDENING
     assert change_of(gap_series(*[(10.0, 5.0, 15.0)] * 2, *[(11.0, 6.0, 16.0)] * 3)).words == NO_CLEAR
+
+
+def test_gaps_that_close_and_widen_are_counted() -> None:
+    said = closing_sentence([CLOSING, WIDENING, NO_CLEAR, CLOSING, TOO_SHORT])
+    assert said == f"Of the gaps, 2 are {CLOSING} and 1 is {WIDENING}; 1 shows no clear change."
+    assert closing_sentence([NO_CLEAR, TOO_SHORT]) == "No gap is known to be closing or widening."
 
 
 def test_the_known_gradient_of_the_illustrative_world_is_recovered(everything: str) -> None:
