@@ -12,16 +12,18 @@ from rig import ROOT, Rig
 
 LSOAS, INDICATORS, QUARTERS = 463, 40, 12
 PROTECT_SECONDS, AUDIT_SECONDS = 60, 600
-#: Computes and protects every cell in a process of its own; says its seconds by the clock and of processor, and cells.
+#: Computes and protects every cell in a process of its own, as a load does: measures that count the same people once,
+#: together. Says its seconds by the clock and of processor, and cells.
 PROTECT = """
 import time
-from data.answers.release import read_basis, release_indicator, wanted_releases
+from data.answers.release import read_basis, release_indicators, wanted_releases
 from data.store.engine import open_store, reading
 engine = open_store()
 with reading(engine) as connection:
     started, worked = time.perf_counter(), time.process_time()
     basis = read_basis(connection)
-    cells = sum(len(release_indicator(connection, name, basis)) for name in wanted_releases(connection, basis))
+    made = release_indicators(connection, list(wanted_releases(connection, basis)), basis)
+    cells = sum(len(one.frame) for one in made.values())
 print(time.perf_counter() - started, time.process_time() - worked, cells)
 """
 AUDIT = """
