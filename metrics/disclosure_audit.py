@@ -25,8 +25,10 @@ from metrics.disclosure_linked import NO_LIMIT, Links, propagated_intervals
 
 #: Ways to move that are looked at together, however little they have to do with each other.
 FEW: Final = 500
-#: How much less time a question has at first, so that those that are soon answered are; these answer others as well.
-FIRST: Final = 10.0
+#: The parts of the time of a question after which it waits: those that are soon answered come first, and answer others.
+SOONER: Final = (0.03, 0.1, 0.3, 1.0)
+#: The part of the time for all questions that is for moving whole people; the rest is for whatever else there is.
+FOR_PEOPLE: Final = 2 / 3
 #: After how many targets it is told how far an attack is.
 TELLING: Final = 20
 _CLOSE: Final = 1e-6
@@ -174,7 +176,7 @@ class _Look:
         self.least, self.most = zones.low - sums, zones.high - sums
         self.start = sums[zones.targets]
         self.undecided = np.zeros(zones.targets.size, dtype=np.bool_)
-        self.told = -1
+        self.told, self.spent = -1, 0.0
 
     def by_exchange(self) -> None:
         """Look for answers that leave every whole as it is: what those counted gain, those left over lose.
@@ -185,15 +187,18 @@ class _Look:
             return
         exchanges = self.ways[:, np.flatnonzero(exchanging(self.ways))]
         for some in _components(self.zones.rows @ exchanges):
-            self._quickly(Moves(self.zones, self.nearby, exchanges[:, some]), np.inf)
+            self._quickly(Moves(self.zones, self.nearby, exchanges[:, some]), np.inf, set())
 
     def by_people(self, in_all: float) -> None:
         """Look for answers in which whole people come, go, or are counted otherwise, in all measures at once."""
         if not self.zones.splits.of.size or not self.found.open().any() or in_all <= 0:
             return
         moves = Moves(self.zones, self.nearby, self.ways)
-        for moves.seconds in (self.nearby / FIRST, self.nearby):
-            self._quickly(moves, in_all)
+        answered: set[tuple[int, float, float]] = set()
+        for part in SOONER:
+            moves.seconds = self.nearby * part
+            self._quickly(moves, in_all * FOR_PEOPLE, answered)
+        self.spent = moves.spent()
 
     def exactly(self, seconds: float, in_all: float) -> None:
         """Move each count that is open as far as it needs to go, or can go: what is found quickly before the others."""
@@ -201,10 +206,11 @@ class _Look:
             self.undecided |= self.found.open()
             return
         moves = Moves(self.zones, self.nearby)
-        self._quickly(moves, in_all / 2)
+        left = in_all - self.spent
+        self._quickly(moves, left / 2, set())
         moves.seconds = seconds
         for place in np.flatnonzero(self.found.open()).tolist():
-            if moves.spent() > in_all:
+            if moves.spent() > left:
                 self.undecided |= self.found.open()
                 return
             for sign in (1.0, -1.0):
@@ -212,17 +218,26 @@ class _Look:
                     self.undecided[place] |= not self._furthest(moves, place, sign)
             self.say()
 
-    def _quickly(self, moves: Moves, in_all: float) -> None:
-        """Move each count that is open as far as it needs to go, if that is soon found."""
+    def _quickly(self, moves: Moves, in_all: float, answered: set[tuple[int, float, float]]) -> None:
+        """Move each count that is open as far as it needs to go, if that is soon found.
+
+        What cannot be moved is noted as answered, and is not asked again; nor is the same question, before it has more
+        time.
+        """
+        asked = set(answered)
         for place in np.flatnonzero(self.found.open() & (moves.place[self.zones.targets] >= 0)).tolist():
             if moves.spent() > in_all:
                 return
             for sign in (1.0, -1.0):
-                if self.found.open()[place]:
-                    way = self._way(place, sign)
-                    value = None if way is None else moves.quickly(*way, sign)
-                    if value is not None and value.min() > -_CLOSE:
-                        self._see(value)
+                way = self._way(place, sign) if self.found.open()[place] else None
+                if way is None or way in asked:
+                    continue
+                asked.add(way)
+                value = moves.quickly(*way, sign)
+                if value is not None and value.min() > -_CLOSE:
+                    self._see(value)
+                elif value is None and moves.sure:
+                    answered.add(way)
             self.say()
 
     def _way(self, place: int, sign: float) -> tuple[int, float, float] | None:

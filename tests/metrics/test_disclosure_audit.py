@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from metrics._moves import Moves
 from metrics.disclosure_audit import Attack, attack_release
 from metrics.disclosure_linked import (
     NO_LIMIT,
@@ -294,6 +295,50 @@ def test_what_could_not_be_decided_in_time_is_not_safe() -> None:
     found = attack_release(release.links, release.least, release.greatest, truth, targets, seconds=0.0)
     assert found.undecided.any()
     assert not found.safe[found.undecided].any()
+
+
+def test_a_question_is_asked_once_with_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    links, truth, columns = with_margins(BLOCKS)
+    least, greatest = truth.astype(float), truth.astype(float)
+    hidden = [row * columns + column for row, column in WORKED["att-03: two in each row and column"][2]]
+    least[hidden], greatest[hidden] = 0.0, NO_LIMIT
+    quickly, asked = Moves.quickly, []
+
+    def noted(moves: Moves, row: int, seen: float, goal: float, sign: float) -> np.ndarray | None:
+        asked.append((id(moves), moves.seconds, row, seen, goal))
+        return quickly(moves, row, seen, goal, sign)
+
+    monkeypatch.setattr(Moves, "quickly", noted)
+    known = 2  # the third count of the first row, which the sums give away
+    found = attack_release(links, least, greatest, truth.astype(float), np.array([known, known, *hidden, known]))
+    assert (found.least[[0, 1, -1]] == BLOCKS[0][known]).all()
+    assert not found.safe[[0, 1, -1]].any()
+    assert len(set(asked)) == len(asked) > 0
+
+
+def test_all_questions_together_keep_to_their_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    release = random_shares(0)
+    targets, truth = hidden_counts(release, unprotected(release)), release.truth.astype(float)
+    halves = np.arange(truth.size // 3)[:, None] + [0, truth.size // 3]
+    asked: list[Moves] = []
+
+    def in_a_second(moves: Moves, *_: float) -> tuple[None, bool]:
+        asked.append(moves)
+        moves.sure = False
+        return None, False
+
+    monkeypatch.setattr(Moves, "furthest", in_a_second)
+    monkeypatch.setattr(Moves, "quickly", lambda moves, *way: in_a_second(moves, *way)[0])
+    monkeypatch.setattr(Moves, "spent", lambda moves: float(sum(one is moves for one in asked)))
+
+    def questions(in_all: float) -> int:
+        before, counts = len(asked), (release.links, release.least, release.greatest, truth, targets)
+        found = attack_release(*counts, in_all=in_all, complements=halves)
+        assert found.undecided.all()
+        return len(asked) - before
+
+    by_exchange = questions(0.0)
+    assert 24 <= questions(24.0) - by_exchange <= 30  # one more question, both ways, each time that the time is over
 
 
 @pytest.mark.parametrize(("needed", "safe"), [(4, True), (5, True), (6, False)])
