@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 COLUMNS: Final = ["indicator_id", *CELL, "count", "least", "greatest", "why"]
 WORDS: Final = {"part": "those counted", "rest": "those left over", "whole": "everyone who could be counted"}
 #: Most time for all questions about measures that hang together, of those that are not answered quickly (seconds).
-IN_ALL: Final = 300.0
+IN_ALL: Final = 360.0
 _CLOSE: Final = 1e-6
 
 
