@@ -305,7 +305,7 @@ def test_a_question_is_asked_once_with_the_same_time(monkeypatch: pytest.MonkeyP
     quickly, asked = Moves.quickly, []
 
     def noted(moves: Moves, row: int, seen: float, goal: float, sign: float) -> np.ndarray | None:
-        asked.append((id(moves), moves.seconds, row, seen, goal))
+        asked.append((moves, moves.seconds, row, seen, goal))
         return quickly(moves, row, seen, goal, sign)
 
     monkeypatch.setattr(Moves, "quickly", noted)
